@@ -1,0 +1,1 @@
+"""The tierlens engine: templates in, verdicts with evidence out (see ``docs/architecture.md``)."""

@@ -1,0 +1,1 @@
+"""Documents to plain CloudFormation resources with their origin: language extensions, SAM, includes."""

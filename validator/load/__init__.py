@@ -1,0 +1,1 @@
+"""Files to documents with positions; the only step that parses."""
