@@ -9,6 +9,8 @@ from validator.model.errors import (
     UsageError,
 )
 from validator.model.finding import Evidence, Finding, Missing, Suppression
+from validator.model.parameter import ParameterDeclaration
+from validator.model.report_writer import ReportOptions, ReportWriter
 from validator.model.review import Diagnostic, DiagnosticLevel, Review, RuleText, TemplateSummary
 from validator.model.span import Origin, Span
 from validator.model.verdict import CORE_CATEGORIES, Category, Severity, Verdict
@@ -24,6 +26,9 @@ __all__ = [
     "LoadError",
     "Missing",
     "Origin",
+    "ParameterDeclaration",
+    "ReportOptions",
+    "ReportWriter",
     "Review",
     "RulePackError",
     "RuleText",

@@ -69,9 +69,14 @@ class Finding:
     at_defaults: bool = True
     source: str = "tierlens"
     suppression: Suppression | None = None
+    ordinal: int = 0
+    """Tells apart several findings of one rule on one target; they are counted from 0."""
 
     @property
     def fingerprint(self) -> str:
         """Identity of the finding over time: it does not change when lines move or files are renamed."""
-        identity = "\x1f".join((self.source, self.rule, self.resource_type, self.resource, self.target))
-        return hashlib.sha256(identity.encode()).hexdigest()[:32]
+        number = str(self.ordinal) if self.ordinal else ""
+        parts = (self.source, self.rule, self.resource_type, self.resource, self.target, number)
+        identity = "\x1f".join(parts)
+        # A JSON template can hold lone surrogates ("\ud800") in its keys; they have no strict UTF-8 form.
+        return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,485 @@
+"""Conditions: which combinations of truth values a template's parameters can give.
+
+Conditions that share parameters form a group. Each group is enumerated on its own, over the values its
+parameters are compared with and one "other" value each; whole templates would reach 2^20 combinations,
+groups stay small. A group over the bound is not enumerated: its conditions are taken as free and every
+verdict that reads them is tainted.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from math import prod
+
+from validator.load.nodes import ListNode, MapEntry, MapNode, Node, ScalarNode, plain
+from validator.model import ParameterDeclaration
+from validator.resolve.parameters import Environment, admits, is_kept_elsewhere
+from validator.resolve.substitution import substitution_parts
+
+ASSIGNMENTS_BOUND = 4096
+BOTH = frozenset((True, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Any value of a parameter besides those named: two different parameters' others may be equal or not."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """An expression over values that are not known; the same expression is the same value."""
+
+    expression: str
+
+
+Symbol = str | Other | Opaque
+Assignment = Mapping[str, Symbol | bool]
+
+
+@dataclass(slots=True)
+class _Vector:
+    """One satisfiable combination of a group's truth values, and the parameter values that lead to it."""
+
+    truth: dict[str, bool]
+    values: dict[str, set[str | None]] = field(default_factory=dict)
+    at_defaults: bool = False
+
+
+@dataclass(slots=True)
+class _Group:
+    names: tuple[str, ...]
+    vectors: list[_Vector]
+    exact: bool
+
+
+class ConditionSolver:
+    """Answers which truth values a stack's conditions can take together.
+
+    Takes the template's ``Conditions``, ``Mappings`` and ``Rules`` nodes, its parameter declarations and the
+    environment of the run. ``Rules`` assertions that use only the functions of conditions narrow the
+    assignments, the others are ignored (User Guide, *Rules*: a failing assertion stops the stack).
+    """
+
+    def __init__(
+        self,
+        conditions: Mapping[str, Node],
+        parameters: Mapping[str, ParameterDeclaration],
+        mappings: Mapping[str, Node],
+        rules: Mapping[str, Node],
+        environment: Environment,
+    ) -> None:
+        self._conditions = conditions
+        self._parameters = parameters
+        self._mappings = mappings
+        self._environment = environment
+        self._constraints = tuple(_constraints(rules))
+        self._variables = {name: self._variables_of(node, frozenset((name,))) for name, node in conditions.items()}
+        self._groups = self._solve()
+
+    def possible(self, name: str, decided: Mapping[str, bool]) -> frozenset[bool]:
+        """The truth values that ``name`` can take beside the decided conditions.
+
+        A condition that the template does not declare can be either.
+        """
+        group = self._groups.get(name)
+        if name in decided:
+            return frozenset((decided[name],))
+        if group is None or not group.exact:
+            return BOTH
+        return frozenset(vector.truth[name] for vector in _agreeing(group, decided)) or BOTH
+
+    def exact(self, name: str) -> bool:
+        """False when the condition is undeclared or its group was too large to enumerate."""
+        group = self._groups.get(name)
+        return group is not None and group.exact
+
+    def parameter(self, name: str, decided: Mapping[str, bool]) -> frozenset[str | None]:
+        """The values the parameter can take beside the decisions; None stands for any other value.
+
+        Empty when the parameter takes no part in a decided condition.
+        """
+        values: set[str | None] = set()
+        for group in {id(self._groups[c]): self._groups[c] for c in decided if c in self._groups}.values():
+            for vector in _agreeing(group, decided) if group.exact else ():
+                values |= vector.values.get(name, set())
+        return frozenset(values)
+
+    def at_defaults(self, decided: Mapping[str, bool]) -> bool:
+        """Whether the parameters' defaults (and given values) lead to the decided truth values."""
+        for group in {id(self._groups[c]): self._groups[c] for c in decided if c in self._groups}.values():
+            if group.exact and not any(v.at_defaults for v in _agreeing(group, decided)):
+                return False
+        return True
+
+    def witness(self, decided: Mapping[str, bool]) -> dict[str, str]:
+        """Parameter values that lead to the decided truth values, as far as they are fixed by them."""
+        found: dict[str, str] = {}
+        for group in {id(self._groups[c]): self._groups[c] for c in decided if c in self._groups}.values():
+            vectors = list(_agreeing(group, decided)) if group.exact else []
+            for name in vectors[0].values if vectors else ():
+                values = set().union(*(vector.values[name] for vector in vectors))
+                if len(values) == 1 and (only := next(iter(values))) is not None:
+                    found[name] = only
+        return found
+
+    def _variables_of(self, node: Node, seen: frozenset[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for name, value in _calls(node):
+            if name == "Ref" and isinstance(value, ScalarNode):
+                found.add(value.text)
+            elif name == "Fn::Sub":
+                found.update(_substituted(value))
+            elif name == "Condition" and isinstance(value, ScalarNode) and value.text not in seen:
+                target = self._conditions.get(value.text)
+                if target is not None:
+                    found |= self._variables_of(target, seen | {value.text})
+        return frozenset(found)
+
+    def _solve(self) -> dict[str, _Group]:
+        links: dict[str, set[str]] = {}
+        for constraint in self._constraints:
+            shared = self._variables_of(constraint, frozenset())
+            for variable in shared:
+                links.setdefault(variable, set()).update(shared)
+        groups: dict[str, _Group] = {}
+        for names in _connected(self._variables, links):
+            group = self._enumerate(names)
+            groups.update(dict.fromkeys(names, group))
+        return groups
+
+    def _enumerate(self, names: tuple[str, ...]) -> _Group:
+        variables = sorted(frozenset().union(*(self._variables[name] for name in names)))
+        nodes = [self._conditions[name] for name in names]
+        constraints = [c for c in self._constraints if self._variables_of(c, frozenset()) & set(variables)]
+        variables = sorted(set(variables).union(*(self._variables_of(c, frozenset()) for c in constraints)))
+        domains: dict[str, tuple[Symbol | bool, ...]] = {
+            variable: self._domain(variable, [*nodes, *constraints]) for variable in variables
+        }
+        vectors: dict[tuple[bool, ...], _Vector] = {}
+        work = [domains]
+        while work:
+            current = work.pop()
+            if prod(map(len, current.values())) > ASSIGNMENTS_BOUND:
+                return _Group(names, [], exact=False)
+            free = self._enumerate_over(names, variables, current, constraints, vectors)
+            if free is not None:
+                vectors.clear()
+                work.append({**current, free: (True, False)})
+        return _Group(names, list(vectors.values()), exact=bool(vectors))
+
+    def _enumerate_over(
+        self,
+        names: tuple[str, ...],
+        variables: list[str],
+        domains: Mapping[str, tuple[Symbol | bool, ...]],
+        constraints: list[Node],
+        vectors: dict[tuple[bool, ...], _Vector],
+    ) -> str | None:
+        """Fill ``vectors``; returns the name of a comparison that has to become a variable of its own."""
+        for values in product(*domains.values()):
+            assignment = dict(zip(domains, values, strict=True))
+            evaluator = _Evaluator(self._conditions, self._mappings, assignment)
+            try:
+                if not all(evaluator.truth(constraint) for constraint in constraints):
+                    continue
+                truth = {name: evaluator.condition(name) for name in names}
+            except _FreeAtom as atom:
+                return atom.name
+            vector = vectors.setdefault(tuple(truth.values()), _Vector(truth))
+            for variable in variables:
+                value = assignment[variable]
+                vector.values.setdefault(variable, set()).add(value if isinstance(value, str) else None)
+            vector.at_defaults |= all(self._is_default(v, assignment[v]) for v in variables)
+        return None
+
+    def _is_default(self, variable: str, value: Symbol | bool) -> bool:
+        parameter = self._parameters.get(variable)
+        known = None if parameter is None else self._environment.value(parameter)
+        return known is None or value == known
+
+    def _domain(self, variable: str, nodes: list[Node]) -> tuple[Symbol, ...]:
+        pseudo = (self._environment.pseudo or {}).get(variable)
+        if pseudo is not None:
+            return (pseudo,)
+        parameter = self._parameters.get(variable)
+        literals = sorted({text for node in nodes for text in self._literals(node, frozenset())})
+        peers = sorted({peer for node in nodes for peer in self._compared_with(node, variable, frozenset())})
+        others: tuple[Symbol, ...] = (Other(variable), *(Other(peer) for peer in peers))
+        if parameter is None:
+            return (*literals, *others)
+        known = self._environment.value(parameter)
+        if self._environment.is_fixed(parameter) and known is not None:
+            return (known,)
+        if parameter.allowed_values is not None and not is_kept_elsewhere(parameter):
+            return parameter.allowed_values or ("",)
+        if is_kept_elsewhere(parameter):
+            return (*literals, *others)
+        texts = dict.fromkeys(([known] if known is not None else []) + literals)
+        return (*(text for text in texts if admits(parameter, text)), *others)
+
+    def _literals(self, node: Node, seen: frozenset[str]) -> Iterator[str]:
+        """Texts that the variables of the node may be compared with: sides of Equals, keys of maps."""
+        for name, value in _calls(node):
+            if name == "Fn::Equals" and isinstance(value, ListNode):
+                yield from (side.text for side in value.items if isinstance(side, ScalarNode))
+            elif name in ("Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals"):
+                yield from _scalars(value)
+            elif name == "Fn::FindInMap" and isinstance(value, ListNode) and value.items:
+                yield from self._map_keys(value)
+            elif name == "Condition" and isinstance(value, ScalarNode) and value.text not in seen:
+                target = self._conditions.get(value.text)
+                if target is not None:
+                    yield from self._literals(target, seen | {value.text})
+
+    def _map_keys(self, arguments: ListNode) -> Iterator[str]:
+        first = arguments.items[0]
+        mapping = self._mappings.get(first.text) if isinstance(first, ScalarNode) else None
+        if not isinstance(mapping, MapNode):
+            return
+        if len(arguments.items) > 1 and not isinstance(arguments.items[1], ScalarNode):
+            yield from mapping.entries
+        if len(arguments.items) > 2 and not isinstance(arguments.items[2], ScalarNode):
+            for _, second in mapping.items():
+                yield from second.entries if isinstance(second, MapNode) else ()
+
+    def _compared_with(self, node: Node, variable: str, seen: frozenset[str]) -> Iterator[str]:
+        for name, value in _calls(node):
+            if name == "Fn::Equals" and isinstance(value, ListNode) and len(value.items) == 2:
+                sides = [_ref(side) for side in value.items]
+                if variable in sides and None not in sides:
+                    yield from (side for side in sides if side is not None and side != variable)
+            elif name == "Condition" and isinstance(value, ScalarNode) and value.text not in seen:
+                target = self._conditions.get(value.text)
+                if target is not None:
+                    yield from self._compared_with(target, variable, seen | {value.text})
+
+
+class _FreeAtom(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class _Evaluator:
+    """Truth of conditions under one assignment."""
+
+    def __init__(self, conditions: Mapping[str, Node], mappings: Mapping[str, Node], assignment: Assignment) -> None:
+        self._conditions = conditions
+        self._mappings = mappings
+        self._assignment = assignment
+        self._stack: list[str] = []
+
+    def condition(self, name: str) -> bool:
+        node = self._conditions.get(name)
+        if node is None or name in self._stack:
+            return self._free(f"condition:{name}")
+        self._stack.append(name)
+        try:
+            return self.truth(node)
+        finally:
+            self._stack.pop()
+
+    def _free(self, name: str) -> bool:
+        value = self._assignment.get(name)
+        if isinstance(value, bool):
+            return value
+        raise _FreeAtom(name)
+
+    def truth(self, node: Node) -> bool:
+        if isinstance(node, ScalarNode):
+            return node.text == "true"
+        if not isinstance(node, MapNode) or len(node.entries) != 1:
+            return self._free(f"node:{plain(node)}")
+        (name, argument), *_ = node.items()
+        match name, argument:
+            case "Condition", ScalarNode():
+                return self.condition(argument.text)
+            case "Fn::Not", ListNode(items=(only,)):
+                return not self.truth(only)
+            case "Fn::And", ListNode():
+                return all(self.truth(item) for item in argument.items)
+            case "Fn::Or", ListNode():
+                return any(self.truth(item) for item in argument.items)
+            case "Fn::Equals", ListNode(items=(left, right)):
+                return self._equal(self.symbol(left), self.symbol(right))
+            case "Fn::Contains", ListNode(items=(ListNode() as choices, value)):
+                symbol = self.symbol(value)
+                return any(self._equal(symbol, self.symbol(choice)) for choice in choices.items)
+        return self._free(f"node:{plain(node)}")
+
+    def _equal(self, left: Symbol, right: Symbol) -> bool:
+        if left == right:
+            return True
+        if isinstance(left, Opaque) or isinstance(right, Opaque):
+            return self._free("equals:" + "=".join(sorted((repr(left), repr(right)))))
+        return False
+
+    def symbol(self, node: Node) -> Symbol:
+        """The value of an expression: text where all of it is known."""
+        if isinstance(node, ScalarNode):
+            return node.text
+        if isinstance(node, MapNode) and len(node.entries) == 1:
+            (name, argument), *_ = node.items()
+            result = self._call(name, argument)
+            if result is not None:
+                return result
+        return Opaque(repr(plain(node)))
+
+    def _call(self, name: str, argument: Node) -> Symbol | None:
+        match name, argument:
+            case "Ref", ScalarNode():
+                value = self._assignment.get(argument.text)
+                return None if isinstance(value, bool) else value
+            case "Fn::FindInMap", ListNode():
+                return self._find_in_map(argument)
+            case "Fn::Join", ListNode(items=(ScalarNode() as delimiter, ListNode() as items)):
+                return self._joined(delimiter.text, [self.symbol(item) for item in items.items])
+            case "Fn::Join", ListNode(items=(ScalarNode() as delimiter, items)):
+                whole = self.symbol(items)
+                return None if not isinstance(whole, str) else delimiter.text.join(_split_list(whole))
+            case "Fn::Select", ListNode(items=(ScalarNode() as index, items)):
+                return self._selected(index.text, items)
+            case "Fn::Sub", _:
+                return self._substituted(argument)
+        return None
+
+    def _joined(self, delimiter: str, symbols: list[Symbol]) -> Symbol | None:
+        texts = [symbol for symbol in symbols if isinstance(symbol, str)]
+        return delimiter.join(texts) if len(texts) == len(symbols) else None
+
+    def _selected(self, index: str, items: Node) -> Symbol | None:
+        if isinstance(items, ListNode):
+            symbols = [self.symbol(item) for item in items.items]
+        else:
+            texts = self._texts(items)
+            if texts is None:
+                return None
+            symbols = list(texts)
+        return symbols[int(index)] if index.isdigit() and int(index) < len(symbols) else None
+
+    def _texts(self, node: Node) -> list[str] | None:
+        if isinstance(node, MapNode):
+            split = node.get("Fn::Split")
+            if isinstance(split, ListNode) and len(split.items) == 2 and isinstance(split.items[0], ScalarNode):
+                whole = self.symbol(split.items[1])
+                return whole.split(split.items[0].text) if isinstance(whole, str) else None
+        whole = self.symbol(node)
+        return _split_list(whole) if isinstance(whole, str) else None
+
+    def _substituted(self, argument: Node) -> Symbol | None:
+        template, given = argument, None
+        if isinstance(argument, ListNode) and len(argument.items) == 2:
+            template, given = argument.items
+        if not isinstance(template, ScalarNode):
+            return None
+        texts: list[str] = []
+        for kind, text in substitution_parts(template.text):
+            if kind == "text":
+                texts.append(text)
+                continue
+            local = given.get(text) if isinstance(given, MapNode) else None
+            symbol = self.symbol(local) if local is not None else self._assignment.get(text)
+            if not isinstance(symbol, str):
+                return None
+            texts.append(symbol)
+        return "".join(texts)
+
+    def _find_in_map(self, argument: ListNode) -> Symbol | None:
+        keys = [self.symbol(item) for item in argument.items[:3]]
+        texts = [key for key in keys if isinstance(key, str)]
+        if len(texts) != 3:
+            return None
+        first = self._mappings.get(texts[0])
+        second = first.get(texts[1]) if isinstance(first, MapNode) else None
+        found = second.get(texts[2]) if isinstance(second, MapNode) else None
+        return found.text if isinstance(found, ScalarNode) else None
+
+
+def _split_list(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",")]
+
+
+def _agreeing(group: _Group, decided: Mapping[str, bool]) -> Iterator[_Vector]:
+    relevant = [(name, value) for name, value in decided.items() if name in group.names]
+    return (v for v in group.vectors if all(v.truth[name] == value for name, value in relevant))
+
+
+def _calls(node: Node) -> Iterator[tuple[str, Node]]:
+    """Every map entry below the node, the node's own included, as (key, value)."""
+    pending: list[Node] = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, MapNode):
+            for key, value in current.items():
+                yield key, value
+                pending.append(value)
+        elif isinstance(current, ListNode):
+            pending.extend(current.items)
+
+
+def _scalars(node: Node) -> Iterator[str]:
+    if isinstance(node, ScalarNode):
+        yield node.text
+    elif isinstance(node, ListNode):
+        for item in node.items:
+            yield from _scalars(item)
+
+
+def _ref(node: Node) -> str | None:
+    value = node.get("Ref") if isinstance(node, MapNode) else None
+    return value.text if isinstance(value, ScalarNode) else None
+
+
+def _substituted(node: Node) -> Iterator[str]:
+    text = node.items[0] if isinstance(node, ListNode) and node.items else node
+    if isinstance(text, ScalarNode):
+        yield from (name for kind, name in substitution_parts(text.text) if kind == "name")
+
+
+def _connected(variables: Mapping[str, frozenset[str]], links: Mapping[str, set[str]]) -> Iterable[tuple[str, ...]]:
+    """Conditions grouped by shared variables, directly or through the constraints' links."""
+    groups: list[tuple[set[str], set[str]]] = []
+    for name, own in variables.items():
+        reach = set(own).union(*(links.get(variable, set()) for variable in own))
+        touching = [group for group in groups if group[1] & reach]
+        for group in touching:
+            groups.remove(group)
+        names = {name}.union(*(group[0] for group in touching))
+        groups.append((names, reach.union(*(group[1] for group in touching))))
+    order = list(variables)
+    return [tuple(sorted(names, key=order.index)) for names, _ in groups]
+
+
+def _constraints(rules: Mapping[str, Node]) -> Iterator[Node]:
+    """Each assertion of the ``Rules`` section as a condition that must hold; undecidable ones are left out."""
+    for rule in rules.values():
+        if not isinstance(rule, MapNode):
+            continue
+        assertions = rule.get("Assertions")
+        guard = rule.get("RuleCondition")
+        for item in assertions.items if isinstance(assertions, ListNode) else ():
+            assertion = item.get("Assert") if isinstance(item, MapNode) else None
+            if assertion is None or not _decidable(assertion) or (guard is not None and not _decidable(guard)):
+                continue
+            if guard is None:
+                yield assertion
+            else:
+                yield _implies(guard, assertion)
+
+
+_RULE_FUNCTIONS = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Contains", "Ref", "Condition"}
+
+
+def _decidable(node: Node) -> bool:
+    return all(name in _RULE_FUNCTIONS for name, _ in _calls(node))
+
+
+def _implies(guard: Node, assertion: Node) -> Node:
+    span = assertion.span
+
+    def call(name: str, *items: Node) -> MapNode:
+        return MapNode({name: MapEntry(span, ListNode(items, span))}, span)
+
+    return call("Fn::Or", call("Fn::Not", guard), assertion)

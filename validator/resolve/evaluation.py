@@ -1,0 +1,196 @@
+"""Scenarios: which conditions hold, explored only as far as a question asks.
+
+Rules and queries are written as plain code for one scenario. When they meet a condition that is not yet
+decided, ``Evaluation.holds`` stops them; ``explore`` then runs them again once with the condition true and
+once with it false, as far as both can be satisfied. What comes out is a decision tree over exactly the
+conditions that mattered.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from validator.model import Span
+
+T = TypeVar("T")
+
+LEAVES_BOUND = 256
+"""Scenarios of one question; the real templates need 16 at most."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ConditionKey:
+    """A named condition of one stack of the run."""
+
+    stack: str
+    name: str
+
+
+class Undecided(Exception):
+    """The running question met a condition that this scenario does not decide."""
+
+    def __init__(self, key: ConditionKey) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Solver(Protocol):
+    """What the evaluation asks of the condition solver of a stack."""
+
+    def possible(self, name: str, decided: Mapping[str, bool]) -> frozenset[bool]:
+        """The truth values the condition can take beside those decided."""
+
+    def exact(self, name: str) -> bool:
+        """False when the condition's group was too large to solve: possible() then says more than is true."""
+
+    def parameter(self, name: str, decided: Mapping[str, bool]) -> frozenset[str | None]:
+        """The values the parameter can take beside the decisions; None stands for any other value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taint:
+    """Why a verdict reached here cannot be relied on: a duplicated key, an unsolved group of conditions."""
+
+    reason: str
+    span: Span | None
+
+
+@dataclass(slots=True)
+class _Frame:
+    conditions: dict[ConditionKey, bool] = field(default_factory=dict)
+    parameters: dict[ConditionKey, frozenset[str | None]] = field(default_factory=dict)
+    taints: dict[Taint, None] = field(default_factory=dict)
+
+    def add(self, other: "_Frame") -> None:
+        self.conditions.update(other.conditions)
+        self.parameters.update(other.parameters)
+        self.taints.update(other.taints)
+
+
+class Evaluation:
+    """The scenario in which values are read now, and the memory of what was read before."""
+
+    def __init__(self) -> None:
+        self.solvers: dict[str, Solver] = {}
+        self._decided: dict[ConditionKey, bool] = {}
+        self._frames: list[_Frame] = [_Frame()]
+        self._memo: dict[object, list[tuple[_Frame, object]]] = {}
+
+    def holds(self, stack: str, name: str) -> bool:
+        """Whether the condition holds in this scenario; raises ``Undecided`` to make the scenario fork."""
+        key = ConditionKey(stack, name)
+        value = self._peek(key)
+        if value is None:
+            raise Undecided(key)
+        self._frames[-1].conditions[key] = value
+        if not self.solvers[stack].exact(name):
+            self.taint(f"condition {name} belongs to a group that is too large to solve", None)
+        return value
+
+    def parameter(self, stack: str, name: str) -> frozenset[str | None]:
+        """The values that the scenario leaves to a parameter that takes part in conditions."""
+        key = ConditionKey(stack, name)
+        values = self._possible_values(key)
+        self._frames[-1].parameters[key] = values
+        return values
+
+    def taint(self, reason: str, span: Span | None) -> None:
+        """Note that what is computed now rests on something undecided."""
+        self._frames[-1].taints[Taint(reason, span)] = None
+
+    def _decided_in(self, stack: str) -> dict[str, bool]:
+        return {key.name: value for key, value in self._decided.items() if key.stack == stack}
+
+    def _peek(self, key: ConditionKey) -> bool | None:
+        if key in self._decided:
+            return self._decided[key]
+        possible = self.solvers[key.stack].possible(key.name, self._decided_in(key.stack))
+        return next(iter(possible)) if len(possible) == 1 else None
+
+    def _possible_values(self, key: ConditionKey) -> frozenset[str | None]:
+        return self.solvers[key.stack].parameter(key.name, self._decided_in(key.stack))
+
+    def memo(self, identity: object, compute: Callable[[], T]) -> T:
+        """The result of ``compute``, remembered for every scenario that agrees on what it read."""
+        known = self._memo.setdefault(identity, [])
+        for frame, result in known:
+            if self._agrees(frame):
+                self._frames[-1].add(frame)
+                return result  # type: ignore[return-value]  # the identity fixes the type
+        with self._frame() as frame:
+            result = compute()
+        known.append((frame, result))
+        self._frames[-1].add(frame)
+        return result
+
+    def _agrees(self, frame: _Frame) -> bool:
+        for key, value in frame.conditions.items():
+            now = self._peek(key)
+            if now is None:
+                # The computation reads its conditions in one order, so it would stop here as well.
+                raise Undecided(key)
+            if now != value:
+                return False
+        return all(self._possible_values(key) == values for key, values in frame.parameters.items())
+
+    @contextmanager
+    def _frame(self) -> Iterator[_Frame]:
+        frame = _Frame()
+        self._frames.append(frame)
+        try:
+            yield frame
+        finally:
+            self._frames.pop()
+
+    @contextmanager
+    def _scenario(self, decided: Mapping[ConditionKey, bool]) -> Iterator[_Frame]:
+        before = self._decided
+        self._decided = dict(decided)
+        try:
+            with self._frame() as frame:
+                yield frame
+        finally:
+            self._decided = before
+
+    def explore(self, question: Callable[[], T], bound: int = LEAVES_BOUND) -> "Exploration[T]":
+        """Ask the question in every satisfiable scenario that it tells apart, up to ``bound`` scenarios.
+
+        Starts from the scenario in force, so that questions can be nested.
+        """
+        leaves: list[Leaf[T]] = []
+        open_scenarios: list[dict[ConditionKey, bool]] = [dict(self._decided)]
+        runs = 0
+        while open_scenarios:
+            runs += 1
+            if runs > 4 * bound or len(leaves) >= bound:
+                return Exploration(tuple(leaves), complete=False)
+            decided = open_scenarios.pop()
+            try:
+                with self._scenario(decided) as frame:
+                    result = question()
+            except Undecided as undecided:
+                key = undecided.key
+                in_stack = {k.name: v for k, v in decided.items() if k.stack == key.stack}
+                possible = self.solvers[key.stack].possible(key.name, in_stack)
+                open_scenarios.extend({**decided, key: value} for value in sorted(possible))
+            else:
+                leaves.append(Leaf(frame.conditions, result, tuple(frame.taints)))
+        return Exploration(tuple(leaves), complete=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Generic[T]):
+    """The answer in one scenario: ``conditions`` are those that the question read."""
+
+    conditions: Mapping[ConditionKey, bool]
+    result: T
+    taints: tuple[Taint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration(Generic[T]):
+    """The answers in all scenarios; not ``complete`` when the bound was reached."""
+
+    leaves: tuple[Leaf[T], ...]
+    complete: bool
