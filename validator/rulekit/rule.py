@@ -4,6 +4,7 @@ This is the public interface for rule packs. A rule is stateless, prints nothing
 written for one scenario, and the runner asks it again in every scenario that it tells apart.
 """
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,11 @@ class Rule(ABC):
 
     meta: ClassVar[RuleMeta]
     examples: ClassVar[Sequence[Example]]
+
+    @classmethod
+    def explanation(cls) -> str:
+        """The class docstring as Markdown, without indentation; ``tierlens explain`` prints it."""
+        return inspect.cleandoc(cls.__doc__ or "")
 
     def subjects(self, graph: Architecture) -> Iterable[Resource]:
         """The resources to judge, whether or not they exist in a scenario (the runner sees to that)."""

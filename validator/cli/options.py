@@ -1,0 +1,97 @@
+"""Options that several commands share, and the request they make together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from validator.review import ReviewRequest
+    from validator.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def input_options(command: Command) -> Command:
+    """Add the options that say what is read and with which values."""
+    decorators = (
+        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        click.option(
+            "--parameters",
+            "parameter_files",
+            type=_FILE,
+            multiple=True,
+            metavar="FILE",
+            help="Parameter file: CLI or CodePipeline JSON, or simple YAML. Repeatable; later files win.",
+        ),
+        click.option(
+            "--parameter",
+            "assignments",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="One parameter value. Repeatable; beats every file.",
+        ),
+        click.option(
+            "--samconfig-env",
+            metavar="NAME",
+            help="Use parameter_overrides of this environment from samconfig.toml beside each template.",
+        ),
+        click.option("--region", metavar="REGION", help="The value of AWS::Region."),
+        click.option("--config", type=_FILE, metavar="FILE", help="Configuration file instead of the nearest."),
+        click.option(
+            "--root",
+            type=click.Path(path_type=Path, file_okay=False, exists=True),
+            metavar="DIR",
+            help="Project root: nothing outside it is read. Default: the repository, else the working folder.",
+        ),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The values of the shared input options."""
+
+    paths: tuple[str, ...]
+    parameter_files: tuple[Path, ...]
+    assignments: tuple[str, ...]
+    samconfig_env: str | None
+    region: str | None
+    config: Path | None
+    root: Path | None
+
+
+def settings_of(given: Input) -> "Settings":
+    """The settings in force: the configuration file's, narrowed by the command line."""
+    from validator.settings import find_settings
+
+    settings = find_settings(Path.cwd(), given.config)
+    return replace(
+        settings,
+        samconfig_environment=given.samconfig_env or settings.samconfig_environment,
+        region=given.region or settings.region,
+    )
+
+
+def request_of(given: Input, settings: "Settings") -> "ReviewRequest":
+    """The request that the input options make. Raises SettingsError or UsageError for wrong values."""
+    from validator.review import ReviewRequest
+    from validator.settings import given_on_command_line, read_parameter_file
+
+    layers = [read_parameter_file(path) for path in given.parameter_files]
+    if given.assignments:
+        layers.append(given_on_command_line(given.assignments))
+    root = given.root or settings.root or _project_root(Path.cwd())
+    return ReviewRequest(given.paths, root.resolve(), settings, tuple(layers))
+
+
+def _project_root(start: Path) -> Path:
+    """The nearest folder upwards that holds ``.git``, else the folder itself."""
+    folder = start.resolve()
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)

@@ -1,0 +1,85 @@
+"""``tierlens trace``: every path between two parts of the architecture."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from validator.cli.options import Input, input_options
+from validator.model import UsageError
+
+if TYPE_CHECKING:
+    from validator.graph import Edge, NodeKey
+    from validator.graph.typed_graph import TypedGraph
+
+
+@click.command("trace")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@input_options
+def command(
+    *,
+    source: str,
+    target: str,
+    paths: tuple[str, ...],
+    parameter_files: tuple[Path, ...],
+    assignments: tuple[str, ...],
+    samconfig_env: str | None,
+    region: str | None,
+    config: Path | None,
+    root: Path | None,
+) -> None:
+    """Show every path FROM one resource TO another, with the evidence for each step.
+
+    FROM and TO are logical IDs, or internet, anyone, user for those who are outside.
+    """
+    from validator.cli.graphs import graph_of
+
+    graph = graph_of(Input(paths, parameter_files, assignments, samconfig_env, region, config, root))
+    start, end = _node(graph, source), _node(graph, target)
+    found = graph.paths(start, end)
+    click.echo(f"{len(found) or 'no'} path{'' if len(found) == 1 else 's'} from {source} to {target}")
+    for number, path in enumerate(found, 1):
+        click.echo(f"\n{number}. {_name(path[0].source)}")
+        for step in path:
+            click.echo(_line(step))
+
+
+def _node(graph: "TypedGraph", name: str) -> "NodeKey":
+    from validator.graph import Place
+
+    places = {
+        "internet": Place.INTERNET,
+        "anyone": Place.ANYONE_WITH_CREDENTIALS,
+        "user": Place.SIGNED_IN_USER,
+    }
+    if name.lower() in places:
+        return places[name.lower()]
+    named = [node for node in graph.nodes if not isinstance(node, Place) and node.logical_id == name]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        stacks = ", ".join(sorted(node.id.stack for node in named if not isinstance(node, Place)))
+        raise UsageError(f"{name} is in several templates: {stacks}", hint="give one of them only")
+    raise UsageError(f"no resource is named {name}", hint=_hint(graph, name))
+
+
+def _hint(graph: "TypedGraph", name: str) -> str:
+    from validator.settings import did_you_mean
+
+    near = did_you_mean(name, [_name(node) for node in graph.nodes])
+    return near or "tierlens graph --format json lists the names"
+
+
+def _name(node: "NodeKey") -> str:
+    from validator.graph.export import name_of
+
+    return name_of(node)
+
+
+def _line(step: "Edge") -> str:
+    detail = f" ({step.detail})" if step.detail else ""
+    when: Sequence[str] = [f"{name} is {str(value).lower()}" for name, value in step.scenario.items()]
+    condition = f" when {' and '.join(when)}" if when else ""
+    return f"   {step.relation.value} {_name(step.target)}{detail}{condition}\n      {step.span}"

@@ -1,0 +1,112 @@
+"""The typed graph as Mermaid, DOT and JSON, with its tiers."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from validator.graph.edges import Edge, NodeKey, Place
+from validator.graph.resource import Resource
+from validator.graph.tiers import Tier, tier_of_type
+from validator.graph.typed_graph import TypedGraph
+
+GraphWriter = Callable[[TypedGraph], str]
+
+_LANES: Final = (Tier.PRESENTATION, Tier.LOGIC, Tier.DATA, Tier.SUPPORT)
+
+
+def name_of(node: NodeKey) -> str:
+    """The node's name as people know it."""
+    return node.value if isinstance(node, Place) else node.logical_id
+
+
+def _tier(node: NodeKey) -> Tier | None:
+    return None if isinstance(node, Place) else tier_of_type(node.type)
+
+
+def _shown(graph: TypedGraph) -> list[NodeKey]:
+    """The nodes worth drawing: those with an edge, and all that belong to a tier."""
+    touched = {node for edge in graph.edges for node in (edge.source, edge.target)}
+    return [node for node in graph.nodes if node in touched or _tier(node) not in (None, Tier.SUPPORT)]
+
+
+def _identifiers(nodes: Iterable[NodeKey]) -> Mapping[NodeKey, str]:
+    return {node: f"n{number}" for number, node in enumerate(nodes)}
+
+
+def _mermaid_text(text: str) -> str:
+    return "".join(char if char.isalnum() or char in " _-.:/*@+()" else f"#{ord(char)};" for char in text)
+
+
+def to_mermaid(graph: TypedGraph) -> str:
+    """A Mermaid flowchart with one subgraph a tier."""
+    nodes = _shown(graph)
+    ids = _identifiers(nodes)
+    lines = ["flowchart LR"]
+    lines += (f'  {ids[node]}(["{_mermaid_text(node.value)}"])' for node in nodes if isinstance(node, Place))
+    for tier in _LANES:
+        members = [node for node in nodes if isinstance(node, Resource) and _tier(node) is tier]
+        if members:
+            lines.append(f"  subgraph {tier.value}")
+            lines += (f'    {ids[m]}["{_mermaid_text(m.logical_id)}<br/>{_mermaid_text(m.type)}"]' for m in members)
+            lines.append("  end")
+    for edge in graph.edges:
+        lines.append(f'  {ids[edge.source]} -->|"{_mermaid_text(_label(edge))}"| {ids[edge.target]}')
+    return "\n".join(lines) + "\n"
+
+
+def _label(edge: Edge) -> str:
+    when = ", ".join(f"{name} is {str(value).lower()}" for name, value in edge.scenario.items())
+    return edge.relation.value + (f" when {when}" if when else "")
+
+
+def to_dot(graph: TypedGraph) -> str:
+    """A Graphviz digraph with one cluster a tier."""
+    nodes = _shown(graph)
+    ids = _identifiers(nodes)
+    lines = ["digraph architecture {", "  rankdir=LR;", "  node [shape=box];"]
+    lines += (
+        f"  {ids[node]} [label={json.dumps(node.value)}, shape=oval];" for node in nodes if isinstance(node, Place)
+    )
+    for tier in _LANES:
+        members = [node for node in nodes if isinstance(node, Resource) and _tier(node) is tier]
+        if members:
+            lines.append(f"  subgraph cluster_{tier.value} {{ label={json.dumps(tier.value)};")
+            lines += (f"    {ids[m]} [label={json.dumps(chr(10).join((m.logical_id, m.type)))}];" for m in members)
+            lines.append("  }")
+    for edge in graph.edges:
+        lines.append(f"  {ids[edge.source]} -> {ids[edge.target]} [label={json.dumps(_label(edge))}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def to_json(graph: TypedGraph) -> str:
+    """Nodes with tier and place, edges with relation, proof and conditions."""
+    nodes = [_node_entry(node) for node in graph.nodes]
+    edges = [
+        {
+            "source": name_of(edge.source),
+            "relation": edge.relation.value,
+            "target": name_of(edge.target),
+            "detail": edge.detail,
+            "location": str(edge.span),
+            "scenario": dict(edge.scenario),
+        }
+        for edge in graph.edges
+    ]
+    return json.dumps({"schema_version": 1, "nodes": nodes, "edges": edges}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _node_entry(node: NodeKey) -> dict[str, object]:
+    if isinstance(node, Place):
+        return {"name": node.value, "type": "place", "tier": None}
+    return {
+        "name": node.logical_id,
+        "type": node.type,
+        "tier": tier_of_type(node.type).value,
+        "stack": node.id.stack,
+        "written_as": node.name,
+        "location": str(node.span),
+    }
+
+
+GRAPH_WRITERS: Final[Mapping[str, GraphWriter]] = {"mermaid": to_mermaid, "dot": to_dot, "json": to_json}
+"""The formats of ``tierlens graph`` by name."""

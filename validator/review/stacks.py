@@ -1,0 +1,108 @@
+"""From a template file to an architecture: load, expand, resolve."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+
+from validator.discover import DiscoveredFile, Discovery, discover
+from validator.expand import Template, expand
+from validator.graph import Architecture, Assumed
+from validator.load import Document, MapNode, load_file
+from validator.model import ParameterDeclaration, UsageError
+from validator.resolve import Environment, Evaluation, Scope
+from validator.resolve.parameters import declaration
+from validator.review.request import ReviewRequest
+from validator.settings import GivenParameters, merge_parameters, read_samconfig
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedStack:
+    """One template as a stack of its own: its expansion and its architecture."""
+
+    template: Template
+    architecture: Architecture
+
+
+def discover_templates(request: ReviewRequest) -> Discovery:
+    """The template files of the request without those that the settings exclude.
+
+    Raises UsageError when nothing is found or all of it is excluded.
+    """
+    discovery = discover(request.paths, request.root)
+    exclude = request.settings.exclude
+    kept = tuple(file for file in discovery.files if not _excluded(file.display_path, exclude))
+    if not kept:
+        raise UsageError("every template that was found is excluded", hint=f"exclude is {', '.join(exclude)}")
+    return replace(discovery, files=kept)
+
+
+def _excluded(display_path: str, patterns: Iterable[str]) -> bool:
+    parents = [display_path, *(str(parent) for parent in PurePosixPath(display_path).parents)]
+    return any(fnmatch(name, pattern.rstrip("/")) for pattern in patterns for name in parents)
+
+
+def declared_parameters(document: Document) -> Mapping[str, ParameterDeclaration]:
+    """The parameters that a document declares; empty when it has no such section."""
+    section = document.root.get("Parameters") if isinstance(document.root, MapNode) else None
+    if not isinstance(section, MapNode):
+        return {}
+    return {name: declaration(name, node) for name, node in section.items() if isinstance(node, MapNode)}
+
+
+def load_stack(file: DiscoveredFile, request: ReviewRequest) -> LoadedStack:
+    """Read one template and build its architecture.
+
+    Raises LoadError or ExpandError when it is no template, SettingsError when a given value is not allowed.
+    """
+    document = load_file(file.path, file.display_path)
+    declared = declared_parameters(document)
+    given, region = _given(file.path, declared, request)
+    pseudo = _pseudo(region, request.settings.account_id)
+    template = expand(document, root=request.root, file=file.path, parameters=given.values, region=region)
+    evaluation = Evaluation()
+    scope = Scope(file.display_path, template, Environment(given.values, given.unknown, pseudo), evaluation)
+    return LoadedStack(template, Architecture([scope], evaluation, _assumptions(request)))
+
+
+def _given(
+    path: Path, declared: Mapping[str, ParameterDeclaration], request: ReviewRequest
+) -> tuple[GivenParameters, str | None]:
+    settings = request.settings
+    layers = [settings.parameters]
+    region = settings.region
+    if settings.samconfig_environment is not None:
+        config = read_samconfig(path.parent, settings.samconfig_environment, request.root)
+        if config is not None:
+            layers.insert(0, config.parameters)
+            region = region or config.region
+    assumed = {
+        entry.subject.partition(":")[2]: entry.value
+        for entry in settings.assume
+        if entry.subject.startswith("parameter:") and entry.value is not None and not entry.lapsed(request.today)
+    }
+    layers.insert(0, GivenParameters("assumption", assumed))
+    return merge_parameters(declared, *layers, *request.parameters), region
+
+
+def _pseudo(region: str | None, account_id: str | None) -> Mapping[str, str]:
+    known = {"AWS::Region": region, "AWS::AccountId": account_id}
+    if region is not None:
+        known["AWS::Partition"], known["AWS::URLSuffix"] = _partition(region)
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _partition(region: str) -> tuple[str, str]:
+    if region.startswith("cn-"):
+        return "aws-cn", "amazonaws.com.cn"
+    if region.startswith("us-gov-"):
+        return "aws-us-gov", "amazonaws.com"
+    return "aws", "amazonaws.com"
+
+
+def _assumptions(request: ReviewRequest) -> Mapping[str, Assumed]:
+    return {
+        entry.key: Assumed(entry.is_.value, entry.reason)
+        for entry in request.settings.assume
+        if not entry.lapsed(request.today)
+    }
