@@ -22,7 +22,7 @@ class ReportOptions:
     fail_on: Severity = Severity.LOW
     """The lowest severity that closes the gate."""
     fail_on_unknown: bool = False
-    """An unknown verdict closes the gate too."""
+    """An unknown verdict of that severity closes the gate too."""
 
 
 @runtime_checkable

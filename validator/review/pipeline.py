@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
 
 from validator.discover import DiscoveredFile
 from validator.load import load_file
@@ -22,7 +21,7 @@ from validator.review.request import ReviewRequest
 from validator.review.stacks import LoadedStack, declared_parameters, discover_templates, load_stack
 from validator.rulekit import Rule, run_rules
 from validator.settings import GivenParameters, Settings, check_names, read_parameter_file, undeclared_names
-from validator.triage import Selection, apply_suppressions, collect_suppressions
+from validator.triage import Selection, apply_suppressions, collect_suppressions, require_known_ids
 from validator.version import VERSION
 
 
@@ -37,7 +36,7 @@ class _Collected:
 
 def registered_rules() -> tuple[Rule, ...]:
     """Every rule of every installed pack, by id. Raises RulePackError when a pack cannot be used."""
-    rules = [cast(Rule, rule) for pack in load_rule_packs() for rule in pack.rules]
+    rules = [rule for pack in load_rule_packs() for rule in pack.rules]
     return tuple(sorted(rules, key=lambda rule: rule.meta.id))
 
 
@@ -45,11 +44,10 @@ def selected_rules(request: ReviewRequest) -> tuple[Rule, ...]:
     """The rules that run. Raises UsageError for a name that no rule or category has."""
     rules = registered_rules()
     known = {rule.meta.id: rule.meta.category for rule in rules}
-    selection = Selection(request.select, request.ignore, known)
+    require_known_ids(request.settings.severity, known, "severity")
+    chosen = Selection(request.select, request.ignore).chosen(known)
     off = {rule_id for rule_id, severity in request.settings.severity.items() if severity is None}
-    return tuple(
-        rule for rule in rules if rule.meta.id not in off and selection.matches(rule.meta.id, rule.meta.category)
-    )
+    return tuple(rule for rule in rules if rule.meta.id in chosen - off)
 
 
 def review(request: ReviewRequest) -> Review:
@@ -145,9 +143,10 @@ def _judge(
     result = run_rules(rules, stack.architecture)
     if not request.suppressions:
         return list(result.findings), list(result.diagnostics)
-    suppressions = collect_suppressions(stack.template, request.today)
+    suppressions = collect_suppressions(stack.template)
     known = frozenset(rule.meta.id for rule in registered_rules())
-    findings, remarks = apply_suppressions(result.findings, suppressions, known, request.today)
+    ran = frozenset(rule.meta.id for rule in rules)
+    findings, remarks = apply_suppressions(result.findings, suppressions, known, request.today, ran)
     return list(findings), [*result.diagnostics, *remarks]
 
 

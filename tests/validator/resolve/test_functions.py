@@ -150,7 +150,14 @@ def test_a_dynamic_reference_keeps_the_secret_it_names() -> None:
 
 
 def test_malformed_calls_are_unknown_not_errors() -> None:
-    for text in ("!Sub [a]", "!Join [a]", "!Select [9, [a]]", "!FindInMap [Size, a]", "!If [X, a]", "!Cidr [x, 1, 99]"):
+    for text in (
+        "!Sub [a]",
+        "!Join [a]",
+        "!Select [9, [a]]",
+        "!FindInMap [Size, a]",
+        "!If [X, a]",
+        "!Cidr [x, 1, 99]",
+    ):
         assert isinstance(value(text), Unknown), text
 
 

@@ -1,0 +1,1 @@
+"""Report writers: each turns a review into one format; they know the model only, never the rules."""

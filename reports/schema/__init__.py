@@ -1,0 +1,1 @@
+"""The published shape of the JSON report: models, and the JSON Schema generated from them."""

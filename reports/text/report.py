@@ -1,0 +1,102 @@
+"""The order of the text report: templates, remarks, table, outcome."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.text import Text
+
+from reports.tally import tally
+from reports.text.finding import failure_block, pass_lines, quiet_line, suppressed_lines
+from reports.text.page import FAINT, STRONG, Page, page_for
+from reports.text.plain import counted, name, width_of
+from reports.text.summary import (
+    diagnostic_block,
+    errors_first,
+    outcome,
+    quiet_diagnostic,
+    summary_table,
+)
+from reports.text.unknown import unknown_blocks
+from validator.model import DiagnosticLevel, Finding, ReportOptions, Review, TemplateSummary, Verdict
+
+_DIALECTS = {"sam": "SAM", "cloudformation": "CloudFormation"}
+
+Block = list[Text]
+
+
+class TextWriter:
+    """Writes for people: grouped by template, worst first, the outcome last."""
+
+    name = "text"
+
+    def write(self, review: Review, options: ReportOptions) -> str:
+        """The report; holds no escape sequence unless ``options.color`` asks for colours."""
+        page = page_for(options, dict(review.sources))
+        blocks = _quiet_blocks(review) if options.quiet else _blocks(review, page)
+        last = [outcome(review, options)]
+        return page.render(_separated([*blocks, last], tight=options.quiet))
+
+
+def _separated(blocks: Iterable[Block], tight: bool) -> Iterator[Text]:
+    for number, block in enumerate(blocks):
+        if number and not tight:
+            yield Text()
+        yield from block
+
+
+def _quiet_blocks(review: Review) -> Iterator[Block]:
+    failures = [f for group in _by_path(review) for f in _worst_first(group[1]) if f.verdict is Verdict.FAIL]
+    yield [quiet_line(finding) for finding in failures]
+    # An error is why the run counts as incomplete: quiet must not hide it.
+    yield [quiet_diagnostic(d) for d in review.diagnostics if d.level is DiagnosticLevel.ERROR]
+
+
+def _blocks(review: Review, page: Page) -> Iterator[Block]:
+    summaries = {template.path: template for template in review.templates}
+    for path, findings in _by_path(review):
+        blocks = list(_template_blocks(findings, page))
+        if blocks:
+            yield _template_heading(path, summaries.get(path), findings)
+            yield from blocks
+    for diagnostic in errors_first(review.diagnostics):
+        yield list(diagnostic_block(diagnostic, page))
+    yield list(summary_table(review.findings))
+
+
+def _by_path(review: Review) -> list[tuple[str, list[Finding]]]:
+    """Findings by the file they point into, in the order of the review."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in review.findings:
+        groups.setdefault(finding.span.path, []).append(finding)
+    return list(groups.items())
+
+
+def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: -finding.severity.rank)
+
+
+def _template_heading(path: str, summary: TemplateSummary | None, findings: Sequence[Finding]) -> Block:
+    counts = tally(findings)
+    shown = (
+        (counts.failed, "fail"),
+        (counts.unknown, "unknown"),
+        (counts.suppressed, "suppressed"),
+        (counts.passed, "pass"),
+    )
+    facts = ", ".join(f"{number} {word}" for number, word in shown if number)
+    if summary is not None:
+        dialect = _DIALECTS.get(summary.dialect, name(summary.dialect))
+        facts = f"{dialect}, {counted(summary.resources, 'resource')}: {facts}"
+    title = name(path)
+    return [Text.assemble((title, STRONG), (f"  {facts}", FAINT)), Text("=" * width_of(title), FAINT)]
+
+
+def _template_blocks(findings: Sequence[Finding], page: Page) -> Iterator[Block]:
+    ordered = _worst_first(findings)
+    groups = {verdict: [f for f in ordered if f.verdict is verdict] for verdict in Verdict}
+    for finding in groups[Verdict.FAIL]:
+        yield list(failure_block(finding, page))
+    yield from unknown_blocks(groups[Verdict.UNKNOWN], page)
+    if groups[Verdict.SUPPRESSED]:
+        yield [line for finding in groups[Verdict.SUPPRESSED] for line in suppressed_lines(finding, page)]
+    if groups[Verdict.PASS] and page.options.verbose:
+        yield [line for finding in groups[Verdict.PASS] for line in pass_lines(finding, page)]

@@ -1,0 +1,6 @@
+"""Paths to template files, recognised by their content."""
+
+from validator.discover.discovery import DiscoveredFile, Discovery, discover, display_path
+from validator.discover.walk import Skipped
+
+__all__ = ["DiscoveredFile", "Discovery", "Skipped", "discover", "display_path"]

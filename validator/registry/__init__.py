@@ -1,0 +1,11 @@
+"""Rule packs and report writers, found through entry points: ours and other people's by the same door."""
+
+from validator.registry.report_writers import load_report_writers, report_writer_names
+from validator.registry.rule_packs import RulePack, load_rule_packs
+
+__all__ = [
+    "RulePack",
+    "load_report_writers",
+    "load_rule_packs",
+    "report_writer_names",
+]
