@@ -40,7 +40,8 @@ MADE_UP = {
     "AWS::AccountId": "123456789012",
     "AWS::Partition": "aws",
     "AWS::Region": "us-east-1",
-    "AWS::StackId": "arn:aws:cloudformation:us-east-1:123456789012:stack/teststack/51af3dc0-da77-11e4-872e-1234567db123",
+    "AWS::StackId": "arn:aws:cloudformation:us-east-1:123456789012:stack/teststack/"
+    "51af3dc0-da77-11e4-872e-1234567db123",
     "AWS::StackName": "teststack",
     "AWS::URLSuffix": "amazonaws.com",
 }
