@@ -78,8 +78,7 @@ def test_damage_never_raises(data: st.DataObject) -> None:
         template = damaged(template, path, data.draw(st.sampled_from(JUNK)))
     try:
         graph = architecture(as_json(template))
-    except TierlensError as error:
-        assert error.message
+    except TierlensError:
         return
     result = run_rules(pack(), graph)
     assert not result.diagnostics, result.diagnostics

@@ -47,7 +47,7 @@ def command(
 
 
 def _node(graph: "TypedGraph", name: str) -> "NodeKey":
-    from validator.graph import Place
+    from validator.graph import Place, Resource
 
     places = {
         "internet": Place.INTERNET,
@@ -56,11 +56,11 @@ def _node(graph: "TypedGraph", name: str) -> "NodeKey":
     }
     if name.lower() in places:
         return places[name.lower()]
-    named = [node for node in graph.nodes if not isinstance(node, Place) and node.logical_id == name]
+    named = [node for node in graph.nodes if isinstance(node, Resource) and node.logical_id == name]
     if len(named) == 1:
         return named[0]
     if named:
-        stacks = ", ".join(sorted(node.id.stack for node in named if not isinstance(node, Place)))
+        stacks = ", ".join(sorted(node.id.stack for node in named))
         raise UsageError(f"{name} is in several templates: {stacks}", hint="give one of them only")
     raise UsageError(f"no resource is named {name}", hint=_hint(graph, name))
 

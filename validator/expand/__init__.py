@@ -1,1 +1,6 @@
-"""Documents to plain CloudFormation resources with their origin: language extensions, SAM, includes."""
+"""Step three: a document becomes plain CloudFormation; loops, includes and SAM are written out."""
+
+from validator.expand.expansion import expand
+from validator.expand.template import EventSource, Output, Template, TemplateResource
+
+__all__ = ["EventSource", "Output", "Template", "TemplateResource", "expand"]

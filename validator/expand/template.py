@@ -35,6 +35,15 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class EventSource:
+    """The event that put an operation into an API's body: whose it is, its name, and its key's place."""
+
+    logical_id: str
+    event: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """One template after expansion: plain CloudFormation, in which only intrinsic functions are left.
 
@@ -42,7 +51,9 @@ class Template:
     the translator drops or fixes by parameter defaults. ``uncertain`` lists macros that may change anything
     in the template: with one present, a resource or a property that is absent may yet exist.
     ``decided_by_default`` maps a parameter to the source logical IDs whose expansion took its default for
-    granted (SAM resolves structure by defaults).
+    granted (SAM resolves structure by defaults). ``event_operations`` names, for (API, path, method), the
+    event that SAM made the operation for (method in lower case, ``any`` for all methods).
+    ``included`` are the other files that were read into the template.
     """
 
     path: str
@@ -57,4 +68,6 @@ class Template:
     sam_resources: Mapping[str, TemplateResource] = field(default_factory=dict)
     uncertain: tuple[str, ...] = ()
     decided_by_default: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    event_operations: Mapping[tuple[str, str, str], EventSource] = field(default_factory=dict)
+    included: tuple[Document, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()

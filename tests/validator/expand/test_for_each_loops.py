@@ -13,7 +13,7 @@ from tests.validator.expand.expanding import (
     remarks,
 )
 from validator.expand import for_each
-from validator.load.nodes import plain
+from validator.load.nodes import MapNode, plain
 
 QUEUES = """\
 Transform: AWS::LanguageExtensions
@@ -242,3 +242,24 @@ def test_one_resource_for_each_member(members: list[str]) -> None:
     template = expanded(QUEUES, parameters={"Names": ",".join(members)})
 
     assert list(template.resources) == [f"Queue{member}" for member in members]
+
+
+def test_a_property_made_twice_is_marked_as_duplicated() -> None:
+    template = expanded(
+        """\
+        Transform: AWS::LanguageExtensions
+        Resources:
+          Topic:
+            Type: AWS::SNS::Topic
+            Properties:
+              Fn::ForEach::Twice: [N, [a, b], {Same: '${N}', 'Own${N}': 1}]
+        """
+    )
+
+    properties = node_at(template, "Topic", "Properties")
+    assert isinstance(properties, MapNode)
+    assert {key: entry.duplicated for key, entry in properties.entries.items()} == {
+        "Same": True,
+        "Owna": False,
+        "Ownb": False,
+    }

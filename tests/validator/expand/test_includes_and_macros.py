@@ -41,7 +41,7 @@ def test_a_local_include_is_merged_with_the_places_of_its_file(tmp_path: Path) -
         ("absent.yaml", "absent.yaml does not exist"),
         ("../outside.yaml", "../outside.yaml lies outside the project's root"),
         ("/etc/hostname", "/etc/hostname lies outside the project's root"),
-        ("list.yaml", "list.yaml holds no map"),
+        ("list.yaml", "list.yaml cannot be parsed (list.yaml is not a template: it is not a map of sections)"),
         ("!Ref Where", "its location is not a plain text"),
     ],
 )
@@ -152,6 +152,19 @@ def test_embedded_macros_replace_a_value_or_open_a_map() -> None:
     )
     assert plain_at(template, "Topic", "Properties", "Tags") == [{"Key": "a", "Fn::Transform": None}]
     assert template.uncertain == (
-        "the section Resources may have more entries, because the macro MoreResources is not carried out",
         "resource Made is not known, because the macro Maker is not carried out",
+        "the section Resources may have more entries, because the macro MoreResources is not carried out",
     )
+
+
+def test_the_deepest_template_with_the_deepest_include_exhausts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "part.yaml").write_text("a: " + "[" * 58 + "]" * 58)
+    include = "{'Fn::Transform': {Name: AWS::Include, Parameters: {Location: part.yaml}}}"
+    variables = "[" * 180 + include + "]" * 180
+    properties = f"{{InlineCode: x, Handler: a, Runtime: python3.12, Environment: {{Variables: {{A: {variables}}}}}}}"
+    template = expanded(
+        f"Resources: {{F: {{Type: AWS::Serverless::Function, Properties: {properties}}}}}\n", root=tmp_path
+    )
+
+    assert [document.path for document in template.included] == ["part.yaml"]
+    assert next(iter(template.resources)) == "F"

@@ -194,3 +194,21 @@ Resources:
     assert plain_at(template, layer, "Properties", "Content") == "./layer"
     assert plain_at(template, "Flow", "Properties", "DefinitionS3Location") == "flow.json"
     assert template.resources[layer].origin.logical_id == "Layer"
+
+
+def test_an_operation_of_a_definition_file_is_not_ascribed_to_an_event(tmp_path: Path) -> None:
+    (tmp_path / "openapi.yaml").write_text(OPENAPI)
+    function = """\
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      InlineCode: x
+      Handler: a.b
+      Runtime: python3.12
+      Events: {Get: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /tickets, Method: get}}}
+"""
+    template = expanded(SAM + API % ("Api", "openapi.yaml", function), root=tmp_path)
+
+    assert template.event_operations == {}
+    span = node_at(template, "Api", "Properties", "Body", "paths", "/tickets", "get").span
+    assert span.path == "openapi.yaml"

@@ -124,11 +124,9 @@ Resources:
 
 
 def test_the_partition_follows_the_region() -> None:
-    text = (
-        SAM
-        + "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {InlineCode: x, Handler: a.b, Runtime: python3.12}\n"
-    )
-    template = expanded(text, region="cn-north-1")
+    properties = "{InlineCode: x, Handler: a.b, Runtime: python3.12}"
+    function = f"F: {{Type: AWS::Serverless::Function, Properties: {properties}}}"
+    template = expanded(f"{SAM}Resources: {{{function}}}\n", region="cn-north-1")
 
     assert plain_at(template, "FRole", "Properties", "ManagedPolicyArns") == [
         "arn:aws-cn:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
@@ -143,3 +141,19 @@ def test_without_the_transform_it_is_expanded_with_a_warning() -> None:
     assert [diagnostic.message for diagnostic in template.diagnostics] == [
         "AWS::Serverless::SimpleTable needs the transform AWS::Serverless-2016-10-31; it is expanded all the same"
     ]
+
+
+def test_globals_count_beneath_what_an_api_writes_itself() -> None:
+    template = expanded(
+        SAM
+        + """\
+Parameters: {Authorizer: {Type: String, Default: AWS_IAM}}
+Globals: {Api: {Auth: {DefaultAuthorizer: !Ref Authorizer}}}
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties: {StageName: live, Auth: {ApiKeyRequired: true}}
+"""
+    )
+
+    assert template.decided_by_default == {"Authorizer": ("Api",)}

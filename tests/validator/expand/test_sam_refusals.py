@@ -25,7 +25,7 @@ def test_a_refused_resource_stays_with_its_type_and_reason() -> None:
 Resources:
   Bad:
     Type: AWS::Serverless::Function
-    Properties: {InlineCode: x, Handler: a.b, Runtime: python3.12, FunctionUrlConfig: {}}
+    Properties: {InlineCode: x, Handler: a.b, Runtime: python3.12, FunctionUrlConfig: {Cors: {}}}
 """
         + GOOD
     )
@@ -48,7 +48,11 @@ def test_functions_of_a_refused_api_are_still_translated() -> None:
         SAM
         + """\
 Resources:
-  Api: {Type: AWS::Serverless::Api, Properties: {StageName: live, Auth: {DefaultAuthorizer: Nobody}}}
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      Auth: {DefaultAuthorizer: Nobody, Authorizers: {A: {UserPoolArn: x}}}
   F:
     Type: AWS::Serverless::Function
     Properties:
@@ -68,7 +72,7 @@ def test_a_refused_implicit_api_does_not_take_its_functions_along() -> None:
     template = expanded(
         SAM
         + """\
-Globals: {Api: {Auth: {DefaultAuthorizer: Nobody}}}
+Globals: {Api: {Auth: {DefaultAuthorizer: Nobody, Authorizers: {A: {UserPoolArn: x}}}}}
 Resources:
   F:
     Type: AWS::Serverless::Function
@@ -118,7 +122,7 @@ def test_a_failure_that_names_nothing_is_tracked_down(monkeypatch: pytest.Monkey
         return translate(document, values, region)
 
     monkeypatch.setattr(refusals, "translate", failing)
-    template = expanded(SAM + "Resources:\n  Bad: {Type: AWS::Serverless::SimpleTable}\n" + GOOD)
+    template = expanded(SAM + "Resources:\n" + GOOD + "  Bad: {Type: AWS::Serverless::SimpleTable}\n")
 
     assert {name: resource.refused for name, resource in template.resources.items()} == {
         "Bad": "it broke",

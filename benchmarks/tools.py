@@ -1,0 +1,93 @@
+"""The tools that are compared: how each is started, and whether it is there at all."""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_BIN = Path(sys.executable).parent
+
+Command = Callable[[Sequence[str]], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as people start it, and as it is started on many templates at once.
+
+    ``many`` differs from ``one`` where the command would not survive a folder of real templates.
+    """
+
+    name: str
+    distribution: str
+    one: Command
+    many: Command
+    program: str | None = None
+    """The script that has to stand beside the interpreter; None when a module is enough."""
+    module: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def missing(self) -> str:
+        """Why the tool cannot be measured here; empty when it can."""
+        if self.program is not None and not (_BIN / self.program).is_file():
+            return f"{self.program} is not installed beside {Path(sys.executable).name}"
+        if self.module is not None and importlib.util.find_spec(self.module) is None:
+            return f"the module {self.module} is not installed"
+        return ""
+
+    def version(self) -> str:
+        """The installed version, or a question mark."""
+        try:
+            return version(self.distribution)
+        except PackageNotFoundError:
+            return "?"
+
+
+def _script(name: str, *options: str) -> Command:
+    return lambda paths: [str(_BIN / name), *options, *paths]
+
+
+def _driver(name: str) -> Command:
+    return lambda paths: [sys.executable, "-m", "benchmarks.peers", name, *paths]
+
+
+_CHECKOV = _script(
+    "checkov", "--framework", "cloudformation", "--compact", "--quiet", "--skip-download", "--soft-fail", "-f"
+)
+
+TOOLS = (
+    Tool(
+        name="tierlens",
+        distribution="tierlens",
+        program="tierlens",
+        one=_script("tierlens", "check", "--quiet"),
+        many=_script("tierlens", "check", "--quiet"),
+    ),
+    Tool(
+        name="cfn-lint",
+        distribution="cfn-lint",
+        program="cfn-lint",
+        module="cfnlint",
+        one=_script("cfn-lint", "--format", "quiet", "--"),
+        # One template that makes it raise ends its command, so the folder goes through its Python interface.
+        many=_driver("cfn-lint"),
+    ),
+    Tool(
+        name="checkov",
+        distribution="checkov",
+        program="checkov",
+        one=_CHECKOV,
+        many=_CHECKOV,
+        environment={"LOG_LEVEL": "ERROR"},
+    ),
+    Tool(
+        name="cloudformation-validate",
+        distribution="cloudformation-validate",
+        module="cloudformation_validate",
+        # It has no command of its own in Python.
+        one=_driver("cloudformation-validate"),
+        many=_driver("cloudformation-validate"),
+    ),
+)
+"""All tools; the first is the one that the others are compared with."""

@@ -1,0 +1,1 @@
+"""Authorization on every method: who may call what a client can reach."""

@@ -1,0 +1,1 @@
+"""Least privilege: who may do what, and whether that is more than needed."""

@@ -1,0 +1,51 @@
+"""Base of the rules that judge identity policies statement by statement."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+
+from validator.graph import Architecture, Resource
+from validator.graph.iam.documents import Statement
+from validator.graph.iam.policies import Policy, PolicyKind, policies_in
+from validator.model import Missing
+from validator.rulekit import Judgement, Rule
+
+
+class StatementRule(Rule):
+    """Judges each statement of the documents that stand in a resource; says which cannot be read."""
+
+    kinds: tuple[PolicyKind, ...] = (PolicyKind.IDENTITY,)
+
+    def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
+        """Each statement's verdict under its own target, so that scenarios are compared statement by statement."""
+        for policy in policies_in(subject, graph):
+            if policy.kind not in self.kinds:
+                continue
+            if policy.missing is not None:
+                yield self.unread(subject, policy, None, policy.missing)
+                continue
+            for statement in policy.statements:
+                if statement.missing is not None:
+                    yield self.unread(subject, policy, statement, statement.missing)
+                else:
+                    yield from self.judge_statement(subject, policy, statement, graph)
+
+    @abstractmethod
+    def judge_statement(
+        self, subject: Resource, policy: Policy, statement: Statement, graph: Architecture
+    ) -> Iterator[Judgement]:
+        """The verdict on one statement that can be read; none when the rule does not apply to it."""
+
+    def unread(
+        self, subject: Resource, policy: Policy, statement: Statement | None, missing: Missing
+    ) -> Judgement:
+        """The document or the statement cannot be read."""
+        place = policy if statement is None else statement
+        target = policy.title(statement)
+        return self.unknown(
+            subject,
+            f"{subject.name} has a grant that cannot be read ({target}): {missing.what}",
+            missing=[missing],
+            evidence=[subject.states(f"holds {target}", place.span)],
+            at=place.span,
+            target=target,
+        )

@@ -1,0 +1,1 @@
+"""DATA*: data stores stand in private subnets."""

@@ -1,0 +1,1 @@
+"""Tier separation: whether only the front door and the logic tier lead to the data."""

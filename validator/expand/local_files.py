@@ -1,0 +1,77 @@
+"""Files that a template names: read below the project's root only."""
+
+from pathlib import Path
+
+from validator.load import load_document
+from validator.load.nodes import Document, ListNode, MapNode, Node
+from validator.model import LoadError
+
+_MAX_BYTES = 5_000_000
+_MAX_LEVELS = 60
+"""Deeper files are not merged in: together with the template they could exhaust the stack."""
+
+
+class Unreadable(Exception):
+    """A named file that is not read; the text completes "… because"."""
+
+
+class LocalFiles:
+    """Reads the files beside one template, each at most once."""
+
+    def __init__(self, root: Path, file: Path) -> None:
+        self._root = root.resolve()
+        self._folder = file.resolve().parent
+        self._documents: dict[Path, Document] = {}
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """What was read, in the order of reading."""
+        return tuple(self._documents.values())
+
+    def read(self, location: str) -> Document:
+        """The document at a path relative to the template's folder.
+
+        Raises Unreadable for anything remote, outside the root, missing, too large or not parseable.
+        """
+        if "://" in location or location.startswith("arn:"):
+            raise Unreadable(f"{location} is not a local file")
+        path = self._inside(location)
+        if path not in self._documents:
+            self._documents[path] = self._load(path, location)
+        return self._documents[path]
+
+    def _inside(self, location: str) -> Path:
+        try:
+            path = (self._folder / location).resolve()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise Unreadable(f"{location} is no usable path") from error
+        if not path.is_relative_to(self._root):
+            raise Unreadable(f"{location} lies outside the project's root")
+        return path
+
+    def _load(self, path: Path, location: str) -> Document:
+        try:
+            if not path.is_file():
+                raise Unreadable(f"{location} does not exist")
+            if path.stat().st_size > _MAX_BYTES:
+                raise Unreadable(f"{location} is larger than {_MAX_BYTES:,} bytes")
+            data = path.read_bytes()
+        except OSError as error:
+            raise Unreadable(f"{location} cannot be read ({error.strerror})") from error
+        try:
+            document = load_document(data, path.relative_to(self._root).as_posix())
+        except LoadError as error:
+            raise Unreadable(f"{location} cannot be parsed ({error.message})") from error
+        if _levels(document.root) > _MAX_LEVELS:
+            raise Unreadable(f"{location} is nested deeper than {_MAX_LEVELS} levels")
+        return document
+
+
+def _levels(node: Node) -> int:
+    match node:
+        case MapNode():
+            return 1 + max((_levels(value) for _, value in node.items()), default=0)
+        case ListNode():
+            return 1 + max((_levels(item) for item in node.items), default=0)
+        case _:
+            return 0

@@ -1,0 +1,1 @@
+"""Identities and policies: who is granted what, by which statement."""

@@ -1,0 +1,27 @@
+"""Settings, parameter files and SAM configuration: what a run is told beside its templates."""
+
+from validator.settings.assumptions import Assumed, Assumption
+from validator.settings.find import find_settings
+from validator.settings.given import GivenParameters, given_on_command_line
+from validator.settings.merging import check_names, merge_parameters, refusal, undeclared_names
+from validator.settings.parameter_files import read_parameter_file
+from validator.settings.samconfig import SamConfig, read_samconfig
+from validator.settings.settings import Settings
+from validator.settings.suggest import did_you_mean
+
+__all__ = [
+    "Assumed",
+    "Assumption",
+    "GivenParameters",
+    "SamConfig",
+    "Settings",
+    "check_names",
+    "did_you_mean",
+    "find_settings",
+    "given_on_command_line",
+    "merge_parameters",
+    "read_parameter_file",
+    "read_samconfig",
+    "refusal",
+    "undeclared_names",
+]
