@@ -14,7 +14,7 @@ from math import prod
 from validator.load.nodes import ListNode, MapEntry, MapNode, Node, ScalarNode
 from validator.model import ParameterDeclaration
 from validator.resolve.condition_truth import FreeAtom, Other, Symbol, TruthEvaluator
-from validator.resolve.parameters import Environment, admits, is_kept_elsewhere
+from validator.resolve.parameters import Environment, admits, is_kept_elsewhere, is_list
 from validator.resolve.substitution import substitution_parts
 
 ASSIGNMENTS_BOUND = 4096
@@ -195,7 +195,7 @@ class ConditionSolver:
         known = self._environment.value(parameter)
         if self._environment.is_fixed(parameter) and known is not None:
             return (known,)
-        if parameter.allowed_values is not None and not is_kept_elsewhere(parameter):
+        if parameter.allowed_values is not None and not (is_kept_elsewhere(parameter) or is_list(parameter)):
             return parameter.allowed_values or ("",)
         if is_kept_elsewhere(parameter):
             return (*literals, *others)

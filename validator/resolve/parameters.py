@@ -5,12 +5,12 @@ items that are trimmed; for ``AWS::SSM::Parameter::Value<T>`` the default is the
 elsewhere, so that the value is unknown even when a default is written.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from validator.load.nodes import ListNode, MapNode, ScalarNode
 from validator.model import ParameterDeclaration
+from validator.settings.patterns import matches
 
 
 def declaration(name: str, node: MapNode) -> ParameterDeclaration:
@@ -65,19 +65,22 @@ def is_kept_elsewhere(parameter: ParameterDeclaration) -> bool:
 
 
 def admits(parameter: ParameterDeclaration, value: str) -> bool:
-    """Whether the parameter's constraints let the value in; a pattern Python cannot read admits all."""
-    if parameter.allowed_values is not None and value not in parameter.allowed_values:
+    """Whether the parameter's constraints let the value in; a pattern Python cannot read admits all.
+
+    The constraints of a list type hold for each of its items.
+    """
+    items = [item.strip() for item in value.split(",")] if is_list(parameter) else [value]
+    return all(_admits_item(parameter, item) for item in items)
+
+
+def _admits_item(parameter: ParameterDeclaration, item: str) -> bool:
+    if parameter.allowed_values is not None and item not in parameter.allowed_values:
         return False
-    if parameter.min_length is not None and len(value) < parameter.min_length:
+    if parameter.min_length is not None and len(item) < parameter.min_length:
         return False
-    if parameter.max_length is not None and len(value) > parameter.max_length:
+    if parameter.max_length is not None and len(item) > parameter.max_length:
         return False
-    if parameter.allowed_pattern is None or is_list(parameter):
-        return True
-    try:
-        return re.fullmatch(parameter.allowed_pattern, value) is not None
-    except re.error:
-        return True
+    return parameter.allowed_pattern is None or matches(parameter.allowed_pattern, item) is not False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from pathlib import Path, PurePosixPath
 
 from validator.discover import DiscoveredFile, Discovery, discover
 from validator.expand import Template, expand
-from validator.graph import Architecture, Assumed
+from validator.graph import Architecture
 from validator.load import Document, MapNode, load_file
 from validator.model import ParameterDeclaration, UsageError
 from validator.resolve import Environment, Evaluation, Scope
 from validator.resolve.parameters import declaration
+from validator.review.assumptions import Assumptions
 from validator.review.request import ReviewRequest
 from validator.settings import GivenParameters, merge_parameters, read_samconfig
 
@@ -50,38 +51,33 @@ def declared_parameters(document: Document) -> Mapping[str, ParameterDeclaration
     return {name: declaration(name, node) for name, node in section.items() if isinstance(node, MapNode)}
 
 
-def load_stack(file: DiscoveredFile, request: ReviewRequest) -> LoadedStack:
+def load_stack(file: DiscoveredFile, request: ReviewRequest, assumptions: Assumptions) -> LoadedStack:
     """Read one template and build its architecture.
 
     Raises LoadError or ExpandError when it is no template, SettingsError when a given value is not allowed.
     """
     document = load_file(file.path, file.display_path)
     declared = declared_parameters(document)
-    given, region = _given(file.path, declared, request)
+    given, region = _given(file.path, declared, request, assumptions)
     pseudo = _pseudo(region, request.settings.account_id)
     template = expand(document, root=request.root, file=file.path, parameters=given.values, region=region)
     evaluation = Evaluation()
-    scope = Scope(file.display_path, template, Environment(given.values, given.unknown, pseudo), evaluation)
-    return LoadedStack(template, Architecture([scope], evaluation, _assumptions(request)))
+    environment = Environment(given.values, given.unknown, pseudo)
+    scope = Scope(file.display_path, template, environment, evaluation, assumptions.import_of)
+    return LoadedStack(template, Architecture([scope], evaluation, assumptions.meanings()))
 
 
 def _given(
-    path: Path, declared: Mapping[str, ParameterDeclaration], request: ReviewRequest
+    path: Path, declared: Mapping[str, ParameterDeclaration], request: ReviewRequest, assumptions: Assumptions
 ) -> tuple[GivenParameters, str | None]:
     settings = request.settings
-    layers = [settings.parameters]
+    layers = [assumptions.parameters(declared), settings.parameters]
     region = settings.region
     if settings.samconfig_environment is not None:
         config = read_samconfig(path.parent, settings.samconfig_environment, request.root)
         if config is not None:
-            layers.insert(0, config.parameters)
+            layers.insert(1, config.parameters)
             region = region or config.region
-    assumed = {
-        entry.subject.partition(":")[2]: entry.value
-        for entry in settings.assume
-        if entry.subject.startswith("parameter:") and entry.value is not None and not entry.lapsed(request.today)
-    }
-    layers.insert(0, GivenParameters("assumption", assumed))
     return merge_parameters(declared, *layers, *request.parameters), region
 
 
@@ -99,10 +95,3 @@ def _partition(region: str) -> tuple[str, str]:
         return "aws-us-gov", "amazonaws.com"
     return "aws", "amazonaws.com"
 
-
-def _assumptions(request: ReviewRequest) -> Mapping[str, Assumed]:
-    return {
-        entry.key: Assumed(entry.is_.value, entry.reason)
-        for entry in request.settings.assume
-        if not entry.lapsed(request.today)
-    }

@@ -156,3 +156,21 @@ Conditions: {{L: !Equals [!Ref P, {left}], R: !Not [!Equals [!Ref P, {right}]]}}
 """
     expected = {(value == left, value != right) for value in allowed}
     assert combinations(solver(template), "L", "R") == expected
+
+
+def test_the_constraints_of_a_list_hold_for_its_items() -> None:
+    template = """
+Parameters: {Zones: {Type: CommaDelimitedList, Default: 'a,b', AllowedValues: [a, b, c]}}
+Conditions: {Two: !Equals [!Join [',', !Ref Zones], 'a,b'], Wrong: !Equals [!Join [',', !Ref Zones], 'x']}
+"""
+    found = solver(template)
+    assert found.possible("Two", {}) == {True, False}
+    assert found.at_defaults({"Two": True})
+
+
+def test_a_pattern_that_could_hang_the_run_is_not_checked() -> None:
+    template = """
+Parameters: {P: {Type: String, AllowedPattern: '(a+)+$', Default: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!}}
+Conditions: {Empty: !Equals [!Ref P, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!']}
+"""
+    assert solver(template).possible("Empty", {}) == {True, False}
