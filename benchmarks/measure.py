@@ -6,11 +6,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 TIME_LIMIT_SECONDS = 1800
+CRASH_MARKS = ("Traceback (most recent call last)", "internal-error", "rule-failed")
 _KIB = 1024
 _MIB = 1024 * 1024
 
@@ -27,25 +28,28 @@ class RunFailedError(RuntimeError):
     """The command crashed or did not end: its time says nothing."""
 
 
-def measured(command: Sequence[str], environment: dict[str, str], folder: Path) -> Measurement:
-    """Run a command once, with its output thrown away.
+def measured(
+    command: Sequence[str], environment: dict[str, str], folder: Path, *, done: Collection[int] = (0,)
+) -> Measurement:
+    """Run a command once; nothing of what it says is shown.
 
-    Linters exit non-zero when they find something, so the exit status does not tell a crash; a Python
-    traceback, a signal or a status above 127 does. Raises RunFailedError for those and for no end in sight.
+    ``done`` are the exit statuses that mean that the work was done: linters exit non-zero when they find
+    something. Raises RunFailedError for any other status, for a trace of a crash in the output (a tool that
+    gives up early would look fast), and for no end in sight.
     """
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=errors
+            command, cwd=folder, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT
         )
-        status, usage = _wait(process, start + TIME_LIMIT_SECONDS)
+        status, peak_mib = _wait(process, start + TIME_LIMIT_SECONDS)
         seconds = time.perf_counter() - start
-        errors.seek(0)
-        text = errors.read().decode("utf-8", errors="replace")
-    if not 0 <= status <= 127 or "Traceback (most recent call last)" in text:
+        output.seek(0)
+        text = output.read().decode("utf-8", errors="replace")
+    if status not in done or any(mark in text for mark in CRASH_MARKS):
         last = text.strip().splitlines()[-1:] or ["no message"]
         raise RunFailedError(f"{Path(command[0]).name} ended with status {status}: {last[0]}")
-    return Measurement(seconds, usage)
+    return Measurement(seconds, peak_mib)
 
 
 def _wait(process: subprocess.Popen[bytes], deadline: float) -> tuple[int, float]:

@@ -42,7 +42,7 @@ PEERS = {"cfn-lint": cfn_lint, "cloudformation-validate": cloudformation_validat
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Check every file with the tool; print how many it checked and how many made it raise."""
+    """Check every file with the tool; print how many it checked. Exit status 1 when all made it raise."""
     name, *paths = arguments
     check = PEERS[name]()
     raised = 0
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> None:
         except Exception:  # noqa: BLE001 - whatever a peer raises is its own affair; the others are measured
             raised += 1
     print(f"{len(paths) - raised} checked, {raised} made {name} raise")
+    sys.exit(raised == len(paths))
 
 
 if __name__ == "__main__":

@@ -56,8 +56,8 @@ def _ratio(seconds: Mapping[int, float], most: int, least: int, start_up: float 
     if start_up is None or most not in seconds or least not in seconds:
         return "-"
     smaller = seconds[least] - start_up
-    # A difference of a few milliseconds is noise: its quotient would look like a finding.
-    return f"{(seconds[most] - start_up) / smaller:.1f} ×" if smaller > 0.01 else "-"
+    # A difference of some milliseconds is noise: its quotient would look like a finding.
+    return f"{(seconds[most] - start_up) / smaller:.1f} ×" if smaller > 0.05 else "-"
 
 
 def _cells(outcome: Outcome, first: Outcome, templates: int) -> tuple[str, str, str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks import report
 from benchmarks.measure import Measurement, RunFailedError, measured, median_of
 from benchmarks.templates import ROOT, SAM_TEMPLATE, default_folder, templates_below, write_plain
-from benchmarks.tools import TOOLS, Command, Tool
+from benchmarks.tools import TOOLS, Tool
 
 PLAIN_SIZE = 30
 QUICK_FILES = 40
@@ -49,11 +49,17 @@ def _told_missing(tool: Tool) -> bool:
     return bool(reason)
 
 
-def _outcome(tool: Tool, command: Command, paths: Sequence[Path], repeat: int) -> report.Outcome:
-    line = command([str(path) for path in paths])
+def _one(tool: Tool, path: Path, repeat: int) -> report.Outcome:
+    return _outcome(tool, tool.one([str(path)]), tool.done_one, repeat)
 
+
+def _many(tool: Tool, paths: Sequence[Path]) -> report.Outcome:
+    return _outcome(tool, tool.many([str(path) for path in paths]), tool.done_many, 1)
+
+
+def _outcome(tool: Tool, line: Sequence[str], done: frozenset[int], repeat: int) -> report.Outcome:
     def run() -> Measurement:
-        return measured(line, tool.environment, ROOT)
+        return measured(line, tool.environment, ROOT, done=done)
 
     try:
         return median_of(run, repeat)
@@ -65,7 +71,7 @@ def _cold_starts(tools: Sequence[Tool], folder: Path, repeat: int) -> None:
     plain = folder / "plain.yaml"
     write_plain(plain, PLAIN_SIZE)
     for title, path in ((f"plain template, {PLAIN_SIZE} resources", plain), ("SAM template", SAM_TEMPLATE)):
-        outcomes = {tool.name: _outcome(tool, tool.one, [path], repeat) for tool in tools}
+        outcomes = {tool.name: _one(tool, path, repeat) for tool in tools}
         print(report.comparison(f"Cold start: {title}", outcomes, templates=1) + "\n", flush=True)
 
 
@@ -76,7 +82,7 @@ def _throughput(tools: Sequence[Tool], folder: Path, *, quick: bool) -> None:
     if not paths:
         print(f"Throughput was not measured: {folder} holds no template.\n")
         return
-    outcomes = {tool.name: _outcome(tool, tool.many, paths, 1) for tool in tools}
+    outcomes = {tool.name: _many(tool, paths) for tool in tools}
     title = f"Throughput: {len(paths)} templates of {folder.name}, one process"
     print(report.comparison(title, outcomes, templates=len(paths)) + "\n", flush=True)
 
@@ -87,5 +93,5 @@ def _growth(tools: Sequence[Tool], folder: Path, sizes: Sequence[int], repeat: i
         path = folder / f"generated-{size}.yaml"
         write_plain(path, size)
         for tool in tools:
-            outcomes[tool.name][size] = _outcome(tool, tool.one, [path], repeat)
+            outcomes[tool.name][size] = _one(tool, path, repeat)
     print(report.growth("Growth: generated templates, seconds", outcomes) + "\n", flush=True)

@@ -27,6 +27,10 @@ class Tool:
     """The script that has to stand beside the interpreter; None when a module is enough."""
     module: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    done_one: frozenset[int] = frozenset({0})
+    """Exit statuses of a run over one sound template that mean that it was checked."""
+    done_many: frozenset[int] = frozenset({0})
+    """The same over a folder of real templates, some of which nobody can read."""
 
     def missing(self) -> str:
         """Why the tool cannot be measured here; empty when it can."""
@@ -63,6 +67,8 @@ TOOLS = (
         program="tierlens",
         one=_script("tierlens", "check", "--quiet"),
         many=_script("tierlens", "check", "--quiet"),
+        done_one=frozenset({0, 1}),
+        done_many=frozenset({0, 1, 2}),
     ),
     Tool(
         name="cfn-lint",
@@ -72,6 +78,8 @@ TOOLS = (
         one=_script("cfn-lint", "--format", "quiet", "--"),
         # One template that makes it raise ends its command, so the folder goes through its Python interface.
         many=_driver("cfn-lint"),
+        # A bit each for errors, warnings and notices; 1 is a failure of its own.
+        done_one=frozenset(range(0, 16, 2)),
     ),
     Tool(
         name="checkov",

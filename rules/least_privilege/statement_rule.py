@@ -35,9 +35,7 @@ class StatementRule(Rule):
     ) -> Iterator[Judgement]:
         """The verdict on one statement that can be read; none when the rule does not apply to it."""
 
-    def unread(
-        self, subject: Resource, policy: Policy, statement: Statement | None, missing: Missing
-    ) -> Judgement:
+    def unread(self, subject: Resource, policy: Policy, statement: Statement | None, missing: Missing) -> Judgement:
         """The document or the statement cannot be read."""
         place = policy if statement is None else statement
         target = policy.title(statement)

@@ -134,7 +134,10 @@ Resources:
 
     def _fails(self, subject: Resource, policy: Policy, statement: Statement, wide: list[Value]) -> Judgement:
         names = ", ".join(str(action) for action in wide)
-        on = ", ".join(str(value) if isinstance(value, Text) else "?" for value in statement.resources) or "no resource"
+        on = (
+            ", ".join(str(value) if isinstance(value, Text) else "?" for value in statement.resources)
+            or "no resource"
+        )
         at = wide[0].span
         return self.fails(
             subject,

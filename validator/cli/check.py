@@ -1,32 +1,56 @@
 """``tierlens check``: the gate."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import os
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from validator.cli.completion import report_formats, rules_and_categories
+from validator.cli.destinations import destinations
 from validator.cli.options import Input, input_options, request_of, settings_of
-from validator.model import ReportOptions, ReportWriter, Severity, UsageError
+from validator.cli.output import is_terminal, print_text, write_file
+from validator.cli.progress import progress_bar
+from validator.model import ReportOptions, ReportWriter, RulePackError, Severity, UsageError
 
 if TYPE_CHECKING:
     from validator.model import Review
 
 _SEVERITIES = [severity.value for severity in Severity]
-_PROGRESS_FROM = 20
-"""Templates from which progress is worth showing."""
 
 
 @click.command("check")
 @input_options
-@click.option("--select", "selected", multiple=True, metavar="RULE|CATEGORY", help="Run only these. Repeatable.")
-@click.option("--ignore", "ignored", multiple=True, metavar="RULE|CATEGORY", help="Do not run these. Repeatable.")
+@click.option(
+    "--select",
+    "selected",
+    multiple=True,
+    metavar="RULE|CATEGORY",
+    shell_complete=rules_and_categories,
+    help="Run only these rules: ids, starts of ids, categories. Repeatable; commas work too.",
+)
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="RULE|CATEGORY",
+    shell_complete=rules_and_categories,
+    help="Do not run these; stronger than --select. Repeatable.",
+)
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), help="Least severity that fails (default: medium).")
 @click.option("--fail-on-unknown", is_flag=True, help="Unknown verdicts fail as well.")
-@click.option("--format", "format_name", default="text", show_default=True, metavar="FORMAT", help="What is printed.")
+@click.option(
+    "--format",
+    "format_name",
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    shell_complete=report_formats,
+    help="What is printed: text, json, or another installed format.",
+)
 @click.option(
     "-o",
     "--output",
@@ -75,88 +99,53 @@ def command(
         fail_on=Severity(fail_on) if fail_on else settings.fail_on,
         fail_on_unknown=fail_on_unknown or settings.fail_on_unknown,
     )
+    from validator.registry import load_report_writers
     from validator.review import review
     from validator.triage import exit_status
 
-    writers = _writers(format_name, outputs)
-    with _progress(quiet) as progress:
+    files = destinations(outputs)
+    writers = load_report_writers(dict.fromkeys((format_name, *(file.format_name for file in files))))
+    with progress_bar(not quiet) as progress:
         request = replace(
             request_of(given, settings),
-            select=_split(selected) or settings.select,
-            ignore=(*settings.ignore, *_split(ignored)),
+            select=_split(selected, "--select") or settings.select,
+            ignore=(*settings.ignore, *_split(ignored, "--ignore")),
             suppressions=not no_suppressions,
             progress=progress,
         )
         result = review(request)
-    _write(result, options, format_name, outputs, writers)
+    for file in files:
+        text = _written(writers[file.format_name], result, replace(options, color=False))
+        write_file(file.path, text, "report")
+    print_text(_written(writers[format_name], result, options), color=options.color)
     ctx.exit(exit_status(result, options.fail_on, options.fail_on_unknown))
 
 
-def _split(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+def _split(names: Sequence[str], option: str) -> tuple[str, ...]:
+    """The names, also those between commas; an option without any (an empty variable) would check everything."""
+    found = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+    if names and not found:
+        raise UsageError(f"{option} is given without a name", hint="name rules or categories, or leave it out")
+    return found
 
 
 def _wants_color(no_color: bool) -> bool:
-    import os
-
-    return not no_color and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    """As no-color.org and force-color.org ask; what was said on the command line wins."""
+    if no_color or os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (is_terminal() and os.environ.get("TERM") != "dumb")
 
 
 def _width() -> int:
-    import shutil
-
     return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
 
 
-def _destination(output: str) -> tuple[str, Path]:
-    """The format and the file of ``FORMAT=FILE`` or of a file whose ending names its format."""
-    name, divider, file = output.partition("=")
-    if divider:
-        return name, Path(file)
-    path = Path(output)
-    return {".txt": "text"}.get(path.suffix, path.suffix.removeprefix(".")) or "text", path
-
-
-def _writers(format_name: str, outputs: Sequence[str]) -> Mapping[str, ReportWriter]:
-    from validator.registry import load_report_writers
-
-    return load_report_writers(dict.fromkeys((format_name, *(_destination(output)[0] for output in outputs))))
-
-
-def _write(
-    result: "Review",
-    options: ReportOptions,
-    format_name: str,
-    outputs: Sequence[str],
-    writers: Mapping[str, ReportWriter],
-) -> None:
-    for output in outputs:
-        name, path = _destination(output)
-        text = writers[name].write(result, replace(options, color=False))
-        try:
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
-        except OSError as error:
-            hint = "name a file in a folder that exists"
-            raise UsageError(f"the report cannot be written to {path}: {error.strerror}", hint=hint) from error
-    click.echo(writers[format_name].write(result, options), nl=False, color=options.color)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on the error stream when there is much to do and somebody watches."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = None
-
-        def advance(done: int, total: int) -> None:
-            nonlocal task
-            if total >= _PROGRESS_FROM:
-                task = bar.add_task("checking templates", total=total) if task is None else task
-                bar.update(task, completed=done)
-
-        yield advance
+def _written(writer: ReportWriter, result: "Review", options: ReportOptions) -> str:
+    try:
+        return writer.write(result, options)
+    except Exception as error:
+        # A writer may be anybody's: name it, as a rule that fails is named.
+        raise RulePackError(
+            f"the report writer {writer.name} failed: {type(error).__name__}: {error}",
+            hint="this is a fault of the writer: report it, or choose another format",
+        ) from error

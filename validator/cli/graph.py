@@ -5,15 +5,24 @@ from pathlib import Path
 import click
 
 from validator.cli.options import Input, input_options
-from validator.model import UsageError
+from validator.cli.output import print_text, write_file
 
 FORMATS = ("mermaid", "dot", "json")
 
 
 @click.command("graph")
 @input_options
-@click.option("--format", "format_name", type=click.Choice(FORMATS), default="mermaid", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    default="mermaid",
+    show_default=True,
+    help="Language of the graph.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file instead of printing."
+)
 def command(
     *,
     paths: tuple[str, ...],
@@ -33,9 +42,6 @@ def command(
     given = Input(paths, parameter_files, assignments, samconfig_env, region, config, root)
     text = GRAPH_WRITERS[format_name](graph_of(given))
     if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"the graph cannot be written to {output}: {error.strerror}") from error
+        print_text(text)
+    else:
+        write_file(output, text, "graph")

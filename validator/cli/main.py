@@ -1,13 +1,14 @@
 """``tierlens``: the group of commands and the way errors leave the program."""
 
 import importlib
-import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import click
 
+from validator.cli.output import harmless, silence
 from validator.model import TierlensError
 from validator.version import VERSION
 
@@ -51,23 +52,51 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; ends the process with 0, 1 (findings), 2 (not done) or 130 (interrupted)."""
+    """Run the command line.
+
+    Ends the process with 0, 1 (findings), 2 (not done) or 130 (interrupted). Python's own status for an
+    unexpected exception is 1, which here means findings: no exception leaves this function.
+    """
     # A template may hold any character and a terminal may lack it: show a mark instead of failing.
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    sys.exit(_status(sys.argv[1:]))
+
+
+def _status(arguments: Sequence[str]) -> int:
     try:
-        cli(prog_name="tierlens")
+        # Not standalone: click would end an interrupted run and one whose reader went away with 1.
+        result = cli.main(list(arguments), prog_name="tierlens", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except TierlensError as error:
         click.echo(describe(error), err=True)
-        sys.exit(EXIT_NOT_DONE)
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader (head, less) went away: nothing is wrong, but Python must not complain at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_NOT_DONE)
+        return EXIT_NOT_DONE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted: the run is not complete", err=True)
+        return EXIT_INTERRUPTED
+    except OSError as error:
+        # A full disk below the standard output, for one.
+        silence()
+        place = f": {error.filename}" if error.filename else ""
+        click.echo(f"error: {error.strerror or error}{place}", err=True)
+        return EXIT_NOT_DONE
+    except Exception as error:  # noqa: BLE001 - see main
+        click.echo(_fault(error), err=True)
+        return EXIT_NOT_DONE
+
+
+def _fault(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
+    what = f"error: tierlens failed: {type(error).__name__}: {error}{place}"
+    return harmless(f"{what}\n  hint: this is a fault of tierlens: report it with the command and the template")
 
 
 def describe(error: TierlensError) -> str:
@@ -76,4 +105,4 @@ def describe(error: TierlensError) -> str:
     lines = [f"error: {place}{error.message}"]
     if error.hint:
         lines.append(f"  hint: {error.hint}")
-    return "\n".join(lines)
+    return harmless("\n".join(lines))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from validator.cli.options import Input, input_options
+from validator.cli.output import harmless, print_text
 from validator.model import UsageError
 
 if TYPE_CHECKING:
@@ -35,15 +36,17 @@ def command(
     FROM and TO are logical IDs, or internet, anyone, user for those who are outside.
     """
     from validator.cli.graphs import graph_of
+    from validator.graph.typed_graph import PATHS_BOUND
 
     graph = graph_of(Input(paths, parameter_files, assignments, samconfig_env, region, config, root))
     start, end = _node(graph, source), _node(graph, target)
     found = graph.paths(start, end)
-    click.echo(f"{len(found) or 'no'} path{'' if len(found) == 1 else 's'} from {source} to {target}")
+    more = " (the search ends there)" if len(found) >= PATHS_BOUND else ""
+    count = f"{len(found)} path{'' if len(found) == 1 else 's'}" if found else "no path"
+    lines = [f"{count} from {_name(start)} to {_name(end)}{more}"]
     for number, path in enumerate(found, 1):
-        click.echo(f"\n{number}. {_name(path[0].source)}")
-        for step in path:
-            click.echo(_line(step))
+        lines += ("", f"{number}. {_name(path[0].source)}", *map(_line, path))
+    print_text(harmless("\n".join(lines)))
 
 
 def _node(graph: "TypedGraph", name: str) -> "NodeKey":

@@ -42,6 +42,7 @@ class _Collected:
     findings: list[Finding] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    has_samconfig: bool = False
 
 
 def review(request: ReviewRequest) -> Review:
@@ -69,6 +70,10 @@ def review(request: ReviewRequest) -> Review:
         for skipped in discovery.skipped
     )
     collected.diagnostics += run.assumptions.remarks()
+    environment = request.settings.samconfig_environment
+    read = any(template.readable for template in collected.templates)
+    if environment is not None and read and not collected.has_samconfig:
+        collected.diagnostics.append(_no_samconfig(environment))
     sources = collected.sources
     sources |= missing_texts(sources, collected.findings, collected.diagnostics, discovery.files, request.root)
     return Review(
@@ -114,6 +119,7 @@ def _review_file(file: DiscoveredFile, run: _Run, collected: _Collected) -> None
         collected.findings += findings
         collected.diagnostics += (*template.document.diagnostics, *template.diagnostics, *diagnostics)
         collected.sources[template.document.path] = template.document.text
+        collected.has_samconfig |= stack.has_samconfig
         return
     collected.templates.append(TemplateSummary(file.display_path, "", 0, readable=False))
 
@@ -143,6 +149,15 @@ def _internal(error: Exception, file: DiscoveredFile) -> Diagnostic:
         "internal-error",
         f"{file.display_path}: tierlens failed on this template: {type(error).__name__}: {error}",
         hint="this is a fault of tierlens: report it with the template; the other templates were checked",
+    )
+
+
+def _no_samconfig(environment: str) -> Diagnostic:
+    return Diagnostic(
+        DiagnosticLevel.ERROR,
+        "samconfig-missing",
+        f"the SAM environment '{environment}' gives no values: no template has a samconfig.toml beside it",
+        hint="name the folder that holds samconfig.toml and its template, or leave the environment out",
     )
 
 

@@ -30,7 +30,8 @@ def chosen_of(rules: Iterable[Rule], request: ReviewRequest) -> tuple[Rule, ...]
     left = tuple(rule for rule in rules if rule.meta.id in chosen and severity.get(rule.meta.id, True) is not None)
     if not left:
         raise UsageError(
-            "the settings switch off every rule that is selected", hint="remove some of severity's off, or select more"
+            "the settings switch off every rule that is selected",
+            hint="remove some of severity's off, or select more",
         )
     return left
 

@@ -14,7 +14,7 @@ from validator.resolve import Environment, Evaluation, Scope
 from validator.resolve.parameters import declaration
 from validator.review.assumptions import Assumptions
 from validator.review.request import ReviewRequest
-from validator.settings import GivenParameters, merge_parameters, read_samconfig
+from validator.settings import GivenParameters, SamConfig, merge_parameters, read_samconfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class LoadedStack:
 
     template: Template
     architecture: Architecture
+    has_samconfig: bool = False
+    """Whether a SAM configuration stands beside it and gave the environment that was named."""
 
 
 def discover_templates(request: ReviewRequest) -> Discovery:
@@ -51,34 +53,41 @@ def declared_parameters(document: Document) -> Mapping[str, ParameterDeclaration
     return {name: declaration(name, node) for name, node in section.items() if isinstance(node, MapNode)}
 
 
-def load_stack(file: DiscoveredFile, request: ReviewRequest, assumptions: Assumptions) -> LoadedStack:
+def load_stack(file: DiscoveredFile, request: ReviewRequest, assumptions: Assumptions | None = None) -> LoadedStack:
     """Read one template and build its architecture.
 
+    ``assumptions`` are shared by the templates of a run, to tell which were used; by default the request's.
     Raises LoadError or ExpandError when it is no template, SettingsError when a given value is not allowed.
     """
+    if assumptions is None:
+        assumptions = Assumptions(request.settings.assume, request.today)
     document = load_file(file.path, file.display_path)
     declared = declared_parameters(document)
-    given, region = _given(file.path, declared, request, assumptions)
+    samconfig = _samconfig(file.path, request)
+    given = _given(declared, samconfig, request, assumptions)
+    region = request.settings.region or (samconfig.region if samconfig is not None else None)
     pseudo = _pseudo(region, request.settings.account_id)
     template = expand(document, root=request.root, file=file.path, parameters=given.values, region=region)
     evaluation = Evaluation()
     environment = Environment(given.values, given.unknown, pseudo)
     scope = Scope(file.display_path, template, environment, evaluation, assumptions.import_of)
-    return LoadedStack(template, Architecture([scope], evaluation, assumptions.meanings()))
+    return LoadedStack(template, Architecture([scope], evaluation, assumptions.meanings()), samconfig is not None)
+
+
+def _samconfig(path: Path, request: ReviewRequest) -> SamConfig | None:
+    environment = request.settings.samconfig_environment
+    return None if environment is None else read_samconfig(path.parent, environment, request.root)
 
 
 def _given(
-    path: Path, declared: Mapping[str, ParameterDeclaration], request: ReviewRequest, assumptions: Assumptions
-) -> tuple[GivenParameters, str | None]:
-    settings = request.settings
-    layers = [assumptions.parameters(declared), settings.parameters]
-    region = settings.region
-    if settings.samconfig_environment is not None:
-        config = read_samconfig(path.parent, settings.samconfig_environment, request.root)
-        if config is not None:
-            layers.insert(1, config.parameters)
-            region = region or config.region
-    return merge_parameters(declared, *layers, *request.parameters), region
+    declared: Mapping[str, ParameterDeclaration],
+    samconfig: SamConfig | None,
+    request: ReviewRequest,
+    assumptions: Assumptions,
+) -> GivenParameters:
+    deployed = () if samconfig is None else (samconfig.parameters,)
+    layers = (assumptions.parameters(declared), *deployed, request.settings.parameters, *request.parameters)
+    return merge_parameters(declared, *layers)
 
 
 def _pseudo(region: str | None, account_id: str | None) -> Mapping[str, str]:
@@ -94,4 +103,3 @@ def _partition(region: str) -> tuple[str, str]:
     if region.startswith("us-gov-"):
         return "aws-us-gov", "amazonaws.com"
     return "aws", "amazonaws.com"
-

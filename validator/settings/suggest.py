@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable
 
+_LEAST = 0.6
+"""How alike two names have to be, from 0 to 1; the measure and the number are those of ``difflib``."""
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``did you mean 'fail-on'?`` for the known name nearest to ``name``; empty when none is near."""
+    """``did you mean 'fail-on'?`` for the known name nearest to ``name``; empty when none is near.
+
+    Of equally near names the first in alphabetical order is taken, whatever the case of the letters."""
     # Only a mistake needs it, so that the ordinary run does not pay for the import.
     import difflib
 
-    by_folded = {candidate.casefold(): candidate for candidate in sorted(known)}
-    near = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
-    return f"did you mean '{by_folded[near[0]]}'?" if near else ""
+    best, nearest = _LEAST, ""
+    for candidate in sorted(known):
+        likeness = difflib.SequenceMatcher(None, name.casefold(), candidate.casefold()).ratio()
+        if likeness > best:
+            best, nearest = likeness, candidate
+    return f"did you mean '{nearest}'?" if nearest else ""

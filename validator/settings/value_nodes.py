@@ -19,6 +19,7 @@ _SCALARS = (
     "tag:yaml.org,2002:float",
     "tag:yaml.org,2002:timestamp",
 )
+_YAML_LINE_BREAK = re.compile("[\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TRUE = ("yes", "true", "on")
 
@@ -32,6 +33,14 @@ def compose(text: str, shown: str) -> yaml.Node:
     if text.lstrip().startswith(("{", "[")):
         # YAML refuses the tabs that JSON indents with; inside of JSON's texts there can be none.
         text = text.replace("\t", " ")
+        # YAML folds these into spaces where JSON keeps them: better no value than another one.
+        if broken := _YAML_LINE_BREAK.search(text):
+            line = text.count("\n", 0, broken.start()) + 1
+            column = broken.start() - (text.rfind("\n", 0, broken.start()) + 1) + 1
+            span = Span(shown, line, column, line, column + 1)
+            raise SettingsError(
+                f"{span}: the character {ord(broken[0]):#x} is not read here", span=span, hint="write it as an escape"
+            )
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

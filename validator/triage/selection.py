@@ -46,7 +46,7 @@ def require_known_names(names: Iterable[str], rules: Mapping[str, Category], opt
     problems = []
     for name in names:
         if not any(_names(name, rule_id, category) for rule_id, category in rules.items()):
-            near = did_you_mean(name, {*rules, *(category.value for category in rules.values())})
+            near = did_you_mean(name, _all_names(rules))
             problems.append(f"{option}: '{name}' matches no rule{': ' + near if near else ''}")
     if problems:
         raise UsageError(
@@ -70,6 +70,11 @@ def require_known_ids(ids: Iterable[str], rules: Mapping[str, Category], option:
             ),
             hint="name rules by their ids; tierlens rules lists them",
         )
+
+
+def _all_names(rules: Mapping[str, Category]) -> set[str]:
+    prefixes = (rule_id.rstrip("0123456789") for rule_id in rules)
+    return {*rules, *prefixes, *(category.value for category in rules.values())}
 
 
 def _names(name: str, rule_id: str, category: Category) -> bool:

@@ -90,6 +90,7 @@ def test_places_are_those_of_the_names(tmp_path):
             "p.yaml:1:21: unknown key 'ParameterValues': did you mean 'ParameterValue'?",
         ),
         ("A: [1,\n", "p.yaml:2:1: the file is neither YAML nor JSON: "),
+        ('{\n"A": "\u2028"}', "p.yaml:2:7: the character 0x2028 is not read here"),
         ('{"A": "1"', "p.yaml:1:10: the file is neither YAML nor JSON: "),
     ],
 )
@@ -131,7 +132,7 @@ def test_the_forms_of_json_agree(values: dict[str, str]) -> None:
             try:
                 read_back: GivenParameters = parameters_in(compose(text, "p.json"), "p.json")
             except SettingsError:
-                # Characters that YAML forbids are refused, never changed; JSON writes them as escapes.
+                # Characters that YAML forbids or folds are refused, never changed; JSON writes them as escapes.
                 assert not ascii_only
                 continue
             assert dict(read_back.values) == values

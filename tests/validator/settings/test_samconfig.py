@@ -113,7 +113,10 @@ def test_every_form_of_overrides(tmp_path, written, values):
 )
 def test_yaml_says_the_same(tmp_path, written):
     value = f'"{written}"' if written.startswith("Stage") else written
-    text = f"prod:\n  global: {{parameters: {{region: eu-west-1}}}}\n  deploy:\n    parameters:\n      parameter_overrides: {value}\n"
+    text = (
+        "prod:\n  global: {parameters: {region: eu-west-1}}\n  deploy:\n    parameters:\n"
+        f"      parameter_overrides: {value}\n"
+    )
     found = config(tmp_path, text, name="samconfig.yaml")
     assert dict(found.parameters.values) == {"Stage": "prod", "Zone": "a b"}
     assert found.region == "eu-west-1"

@@ -82,7 +82,7 @@ def guard_of(graph: Architecture, operation: Operation) -> Guard:
     """Whether a private endpoint, a resource policy or mutual TLS on every way in guards the operation."""
     api = operation.api
     if api is None:
-        return _NO_GUARD
+        return _of_api_elsewhere(operation.source)
     if api.type == load_balancers.LOAD_BALANCER:
         return _of_load_balancer(api)
     if api.type == rest.REST_API:
@@ -92,6 +92,18 @@ def guard_of(graph: Architecture, operation: Operation) -> Guard:
         tls = _of_mutual_tls(graph, api)
         return found if tls.holds is False else tls
     return _of_mutual_tls(graph, api)
+
+
+_KEPT_ELSEWHERE = ("parameter:", "import:", "output:", "resource:")
+
+
+def _of_api_elsewhere(source: Resource) -> Guard:
+    """An API that an input of the template names may be private; one that is only mentioned is not assumed to be."""
+    named = {rest.METHOD: "RestApiId", load_balancers.LISTENER: "LoadBalancerArn"}.get(source.type, "ListenerArn")
+    missing = source.prop(named).missing if source.type != http.ROUTE else None
+    if missing is None or not missing.key.startswith(_KEPT_ELSEWHERE):
+        return _NO_GUARD
+    return Guard(None, "what it belongs to is defined elsewhere and may be private", missing=missing)
 
 
 def _of_load_balancer(balancer: Resource) -> Guard:

@@ -161,6 +161,8 @@ def _identity_policies(holder: Resource) -> Iterator[Policy]:
     elif holder.type == "AWS::SSO::PermissionSet":
         yield from _policy(holder, PolicyKind.IDENTITY, "InlinePolicy", holder.prop("InlinePolicy"))
     else:
+        # A document beside the list is no property of these types: deployment refuses it, but what it says is judged.
+        yield from _policy(holder, PolicyKind.IDENTITY, "PolicyDocument", holder.prop("PolicyDocument"))
         for number, inline in enumerate(holder.prop("Policies").items(), 1):
             name = inline.get("PolicyName")
             shown = name.literal or (f"{number}" if name.is_absent or name.missing else str(name))

@@ -48,6 +48,10 @@ def _grants(statements: tuple[Statement, ...]) -> Iterator[PublicGrant]:
     for statement in statements:
         if statement.missing is not None or not statement.allows:
             continue
+        if statement.not_principals:
+            # Allow with NotPrincipal is everyone else, anonymous callers too (IAM User Guide, *NotPrincipal*).
+            yield _narrowed(statement, statement.not_principals[0], statements)
+            continue
         for principal in statement.principals:
             if _is_everyone(principal):
                 yield _narrowed(statement, principal, statements)

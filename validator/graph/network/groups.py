@@ -232,3 +232,14 @@ def _prefix_list(graph: Architecture, value: Value) -> Peer:
         f"the entries of prefix list {text} are not in the run", how, f"prefix-list:{text}"
     )
     return Peer(label, missing=cause)
+
+
+def classic_rules(graph: Architecture, resource: Resource) -> tuple[GroupRule, ...]:
+    """The rules of the security groups that RDS and Redshift kept themselves; they have no ports."""
+    written = resource.prop("DBSecurityGroupIngress")
+    bodies = [resource.prop()] if resource.type.endswith("Ingress") else list(written.items())
+    found: list[GroupRule] = []
+    for body in bodies:
+        peer, at = _peer(graph, body, _INGRESS)
+        found.append(GroupRule(resource, at or body.span, None, peer))
+    return tuple(found)

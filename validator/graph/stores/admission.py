@@ -6,11 +6,12 @@ from enum import Enum
 
 from validator.graph.architecture import Architecture
 from validator.graph.network.addresses import Addresses, union
-from validator.graph.network.groups import GroupRule, ingress_of
+from validator.graph.network.groups import GroupRule, classic_rules, ingress_of
 from validator.graph.network.identity import SUBNET, VPC, SecurityGroup, denoted, label_of, vpc_of
 from validator.graph.network.ranges import Range, owned_range
 from validator.graph.network.subnets import exposure_of, subnet_exposure
 from validator.graph.resource import Resource
+from validator.graph.stores.kinds import STORE_KINDS
 from validator.graph.stores.placement import WornGroup, cluster_of, groups_worn, placement_of, ports_of
 from validator.graph.stores.wearers import Role, Wearer, logic_subnets, wearers_of
 from validator.model import Evidence, Missing, Severity, Span
@@ -57,6 +58,11 @@ def _doors_of(graph: Architecture, store: Resource) -> Iterator[Door]:
             yield _door(graph, store, worn, rule)
 
 
+def classic_doors(graph: Architecture, group: Resource) -> tuple[Door, ...]:
+    """Every rule of a security group that RDS or Redshift keeps itself: only their stores wear it."""
+    return tuple(_judged(_Judge(graph, group, rule, (rule.states(),))) for rule in classic_rules(graph, group))
+
+
 def assumed_closed(graph: Architecture, missing: tuple[Missing, ...], *keys: str) -> str | None:
     """The reason given for the assumption that what is missing admits the logic tier only, else None."""
     for key in (*(cause.key for cause in missing), *keys):
@@ -72,7 +78,7 @@ def _outside(graph: Architecture, worn: WornGroup, missing: tuple[Missing, ...])
     if reason is not None:
         step = worn.wearer.states(f"wears {label}, assumed to admit the logic tier only: {reason}", at)
         return Door(Admits.LOGIC_ONLY, label, f"assumed: {reason}", at, (step,))
-    return Door(Admits.UNDECIDED, label, "its rules are not in the run", at, (worn.states(),), missing)
+    return Door(Admits.UNDECIDED, label, "whose rules are not in the run", at, (worn.states(),), missing)
 
 
 def on_port(graph: Architecture, store: Resource, rule: GroupRule) -> bool | Missing:
@@ -125,7 +131,7 @@ class _Judge:
         reason = assumed_closed(self.graph, (lacking,))
         if reason is not None:
             return self.door(Admits.LOGIC_ONLY, f"assumed: {reason}")
-        return self.door(Admits.UNDECIDED, "it is not in the run", missing=(lacking,))
+        return self.door(Admits.UNDECIDED, "which is not in the run", missing=(lacking,))
 
 
 def _door(graph: Architecture, store: Resource, worn: WornGroup, rule: GroupRule) -> Door:
@@ -133,15 +139,17 @@ def _door(graph: Architecture, store: Resource, worn: WornGroup, rule: GroupRule
     reaches = on_port(graph, store, rule)
     if reaches is False:
         return judge.door(Admits.OTHER_PORT, "the rule is for other ports")
-    if rule.peer.group is not None:
-        door = _by_group(judge, rule.peer.group)
-    elif rule.peer.range is not None:
-        door = _by_range(judge, rule.peer.range)
-    else:
-        door = judge.undecided(rule.peer.missing)
+    door = _judged(judge)
     if isinstance(reaches, Missing) and door.admits is Admits.TOO_MUCH:
-        return judge.door(Admits.UNDECIDED, "its ports are not known", missing=(reaches,))
+        return judge.door(Admits.UNDECIDED, "on ports that are not known", missing=(reaches,))
     return door
+
+
+def _judged(judge: _Judge) -> Door:
+    peer = judge.rule.peer
+    if peer.group is not None:
+        return _by_group(judge, peer.group)
+    return judge.undecided(peer.missing) if peer.range is None else _by_range(judge, peer.range)
 
 
 def _by_group(judge: _Judge, group: SecurityGroup) -> Door:
@@ -158,7 +166,7 @@ def _by_group(judge: _Judge, group: SecurityGroup) -> Door:
     causes += () if found.outside is None else (found.outside,)
     reason = assumed_closed(judge.graph, causes, group.resource.name) if causes else None
     if causes and reason is None:
-        because = f"{undecided[0].resource.name} wears it" if undecided else "others may wear it"
+        because = f"which {undecided[0].resource.name} wears" if undecided else "which others may wear"
         return judge.door(Admits.UNDECIDED, because, missing=causes, evidence=_steps(undecided))
     if not found.wearers:
         return judge.door(Admits.LOGIC_ONLY, f"assumed: {reason}" if reason else "nothing in the run wears it")
@@ -197,6 +205,8 @@ def _by_range(judge: _Judge, found: Range) -> Door:
 def _vpc_of_store(judge: _Judge) -> Resource | None:
     """The VPC the store is in: by its subnets, or by the groups it wears."""
     graph = judge.graph
+    if judge.store.type not in STORE_KINDS:
+        return None
     for value in placement_of(graph, judge.store).subnets:
         subnet = denoted(graph, value, SUBNET)
         vpc = vpc_of(graph, subnet) if isinstance(subnet, Resource) else None
@@ -252,7 +262,7 @@ def _not_of_logic_tier(judge: _Judge, logic: _LogicSubnets, *more: Missing) -> D
         return judge.door(Admits.TOO_MUCH, f"that is more than the logic tier's subnets ({labels})")
     what = "which subnets the logic tier works in is not in the run"
     lacking = causes or (Missing(what, "add the template of the functions", "logic-tier:subnets"),)
-    return judge.door(Admits.UNDECIDED, "who works there is not in the run", missing=lacking)
+    return judge.door(Admits.UNDECIDED, "where the run does not show who works", missing=lacking)
 
 
 def _part_of_vpc(judge: _Judge, addresses: Addresses) -> Door:

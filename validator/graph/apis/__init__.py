@@ -1,0 +1,1 @@
+"""APIs: operations, what they demand, what answers them, and the ways in."""

@@ -1,0 +1,1 @@
+"""Buckets: what they are for and how they are opened."""

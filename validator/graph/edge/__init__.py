@@ -1,0 +1,1 @@
+"""The edge: web ACLs, distributions, and what they stand in front of."""

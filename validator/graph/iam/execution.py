@@ -1,0 +1,66 @@
+"""Execution roles: which role a function or state machine runs as (IAM User Guide, *IAM identifiers*)."""
+
+from dataclasses import dataclass
+
+from validator.graph.architecture import Architecture, External
+from validator.graph.resource import Resource
+from validator.model import Missing, Span
+from validator.resolve import Text, Unknown
+
+_ROLE_PROPERTY = {"AWS::Lambda::Function": "Role", "AWS::StepFunctions::StateMachine": "RoleArn"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoleUser:
+    """What runs as a role. ``role`` is the role of the run; ``identity`` compares roles from outside it."""
+
+    resource: Resource
+    role: Resource | None
+    identity: str
+    missing: Missing | None
+    span: Span
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a function."""
+        return self.resource.type == "AWS::Lambda::Function"
+
+    @property
+    def shown(self) -> str:
+        """The role's name in messages."""
+        return self.role.name if self.role is not None else self.identity.partition(":")[2] or self.identity
+
+
+def execution_role(user: Resource, graph: Architecture) -> RoleUser | None:
+    """The role that a function or state machine runs as; None when none is written."""
+    name = _ROLE_PROPERTY[user.type]
+    value = user.prop(name)
+    target = graph.target(value, "AWS::IAM::Role")
+    span = user.property_span(name)
+    match target:
+        case None:
+            return None
+        case Resource():
+            return RoleUser(user, target, f"resource:{target.id.stack}/{target.logical_id}", None, span)
+        case Unknown():
+            # A reference to something that is no role, or one value from outside: the same text is the same role.
+            text = str(value) if isinstance(value, Text) else target.cause.key
+            return RoleUser(user, None, f"unknown:{text}", target.cause, span)
+        case External():
+            return RoleUser(user, None, f"literal:{target.text}", None, span)
+
+
+def role_users(graph: Architecture) -> tuple[RoleUser, ...]:
+    """The functions and state machines that exist, each with its role."""
+    return graph.memo("iam-role-users", None, lambda: _role_users(graph))
+
+
+def _role_users(graph: Architecture) -> tuple[RoleUser, ...]:
+    users = (execution_role(resource, graph) for resource in graph.existing(*_ROLE_PROPERTY))
+    return tuple(user for user in users if user is not None)
+
+
+def users_of_role(role: Resource, graph: Architecture) -> tuple[RoleUser, ...]:
+    """The existing functions and state machines that run as this role; decides no other resource's condition."""
+    found = (execution_role(resource, graph) for resource in graph.declared(*_ROLE_PROPERTY))
+    return tuple(user for user in found if user is not None and user.role == role and user.resource.exists())
