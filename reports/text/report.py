@@ -11,6 +11,7 @@ from reports.text.plain import counted, name, width_of
 from reports.text.summary import (
     diagnostic_block,
     errors_first,
+    notice_lines,
     outcome,
     quiet_diagnostic,
     summary_table,
@@ -57,8 +58,11 @@ def _blocks(review: Review, page: Page) -> Iterator[Block]:
         if blocks:
             yield _template_heading(path, summaries.get(path), findings)
             yield from blocks
-    for diagnostic in errors_first(review.diagnostics):
+    notices = [d for d in review.diagnostics if d.level is DiagnosticLevel.NOTICE]
+    for diagnostic in errors_first(d for d in review.diagnostics if d.level is not DiagnosticLevel.NOTICE):
         yield list(diagnostic_block(diagnostic, page))
+    if notices:
+        yield list(notice_lines(notices, page))
     yield list(summary_table(review.findings))
 
 

@@ -1,5 +1,6 @@
 """The foot of the report: remarks on the input, the table of checks, the outcome in one sentence."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
@@ -50,6 +51,19 @@ def diagnostic_block(diagnostic: Diagnostic, page: Page) -> Iterator[Text]:
         yield from page.labelled("do", Text(first))
         for line in rest:
             yield from page.paragraph(Text(line), 8)
+
+
+def notice_lines(notices: Sequence[Diagnostic], page: Page) -> Iterator[Text]:
+    """Remarks that ask for nothing: each on a line of its own with ``-v``, else how many of which kind."""
+    style = DIAGNOSTIC_STYLES[DiagnosticLevel.NOTICE]
+    if page.options.verbose:
+        for notice in notices:
+            text = Text.assemble((notice.level.value, style), f"  {one_line(notice.message)}")
+            yield from page.with_place(page.wrapped(text, Text(), 2), notice.span, 2)
+        return
+    kinds = Counter(notice.code for notice in notices)
+    counts = ", ".join(f"{number} {one_line(code)}" for code, number in kinds.items())
+    yield from page.wrapped(Text(f"notices: {counts} (-v shows them)", FAINT), Text(), 2)
 
 
 def quiet_diagnostic(diagnostic: Diagnostic) -> Text:

@@ -49,8 +49,8 @@ class ResourcePolicyOpenToEveryone(StatementRule):
     A resource policy needs no identity policy of yours beside it: whoever it names may act.
 
     ## How to fix
-    Name the principal, or compare a key that says who comes (`aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalOrgID`,
-    `aws:SourceVpce`) with a fixed value in `StringEquals` or `ArnLike`.
+    Name the principal, or compare a key that says who comes (`aws:SourceArn`, `aws:SourceAccount`,
+    `aws:PrincipalOrgID`, `aws:SourceVpce`) with a fixed value in `StringEquals` or `ArnLike`.
 
     ## What it cannot see
     Whether an organisation that it admits is your own (*unknown*); blocks at the level of the account.
@@ -101,7 +101,9 @@ class ResourcePolicyOpenToEveryone(StatementRule):
         """Everyone first; then what a named party is given."""
         if not statement.allows:
             return
-        grant = next((g for g in grants_to_everyone(policy.statements) if g.statement == statement), None)
+        grant = next(
+            (g for g in grants_to_everyone(policy.statements) if g.statement.number == statement.number), None
+        )
         if grant is not None:
             yield from self._everyone(subject, policy, grant)
         elif subject.type not in _API_TYPES:

@@ -160,7 +160,7 @@ def _steps(users: list[RoleUser] | tuple[RoleUser, ...], role: str | None) -> li
 
 def _severity(users: tuple[RoleUser, ...]) -> Severity | None:
     """One function written once for a list of names is one piece of code: low."""
-    return Severity.LOW if len({user.resource.name for user in users}) == 1 else None
+    return Severity.LOW if len({user.resource.span for user in users}) == 1 else None
 
 
 def _fix(users: list[RoleUser] | tuple[RoleUser, ...]) -> str:

@@ -170,11 +170,17 @@ def _is_wide(action: Value) -> bool:
     return is_everything(text) or is_whole_service(text)
 
 
+_WITHOUT_DATA = frozenset(("ce", "comprehend", "polly", "pricing", "textract", "transcribe", "translate", "xray"))
+"""Services that keep next to nothing of yours: every action of them is little."""
+
+
 def _severity(wide: list[Value], statement: Statement) -> Severity:
     everywhere = any(is_every_resource(resource) for resource in statement.resources)
     texts = [str(action) for action in wide]
     if any(is_everything(text) or text.lower().startswith("iam:") for text in texts):
         return Severity.CRITICAL if everywhere else Severity.HIGH
+    if all(text.lower().partition(":")[0] in _WITHOUT_DATA for text in texts):
+        return Severity.LOW
     actions = [action for text in texts for action in expand(text)]
     harmless = all(scope_of(a) is Scope.ONLY_EVERYTHING and not a.changes_permissions for a in actions if a.writes)
     return Severity.LOW if actions and harmless else Severity.HIGH

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +10,10 @@ import click
 
 from validator.cli.completion import report_formats, rules_and_categories
 from validator.cli.destinations import destinations
-from validator.cli.options import Input, input_options, request_of, settings_of
-from validator.cli.output import is_terminal, print_text, write_file
+from validator.cli.options import Input, input_options, names_of, request_of, settings_of
+from validator.cli.output import is_terminal, print_document, print_text, write_file
 from validator.cli.progress import progress_bar
-from validator.model import ReportOptions, ReportWriter, RulePackError, Severity, UsageError
+from validator.model import ReportOptions, ReportWriter, RulePackError, Severity
 
 if TYPE_CHECKING:
     from validator.model import Review
@@ -108,8 +107,8 @@ def command(
     with progress_bar(not quiet) as progress:
         request = replace(
             request_of(given, settings),
-            select=_split(selected, "--select") or settings.select,
-            ignore=(*settings.ignore, *_split(ignored, "--ignore")),
+            select=names_of(selected, "--select") or settings.select,
+            ignore=(*settings.ignore, *names_of(ignored, "--ignore")),
             suppressions=not no_suppressions,
             progress=progress,
         )
@@ -117,16 +116,12 @@ def command(
     for file in files:
         text = _written(writers[file.format_name], result, replace(options, color=False))
         write_file(file.path, text, "report")
-    print_text(_written(writers[format_name], result, options), color=options.color)
+    text = _written(writers[format_name], result, options)
+    if format_name == "text":
+        print_text(text, color=options.color)
+    else:
+        print_document(text)
     ctx.exit(exit_status(result, options.fail_on, options.fail_on_unknown))
-
-
-def _split(names: Sequence[str], option: str) -> tuple[str, ...]:
-    """The names, also those between commas; an option without any (an empty variable) would check everything."""
-    found = tuple(part.strip() for name in names for part in name.split(",") if part.strip())
-    if names and not found:
-        raise UsageError(f"{option} is given without a name", hint="name rules or categories, or leave it out")
-    return found
 
 
 def _wants_color(no_color: bool) -> bool:

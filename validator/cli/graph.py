@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from validator.cli.options import Input, input_options
-from validator.cli.output import print_text, write_file
+from validator.cli.output import print_document, write_file
 
 FORMATS = ("mermaid", "dot", "json")
 
@@ -42,6 +42,6 @@ def command(
     given = Input(paths, parameter_files, assignments, samconfig_env, region, config, root)
     text = GRAPH_WRITERS[format_name](graph_of(given))
     if output is None:
-        print_text(text)
+        print_document(text)
     else:
         write_file(output, text, "graph")

@@ -62,10 +62,11 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
-    sys.exit(_status(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))
 
 
-def _status(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit status; errors are printed as people read them."""
     try:
         # Not standalone: click would end an interrupted run and one whose reader went away with 1.
         result = cli.main(list(arguments), prog_name="tierlens", standalone_mode=False)

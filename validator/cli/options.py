@@ -1,11 +1,13 @@
 """Options that several commands share, and the request they make together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+
+from validator.model import UsageError
 
 if TYPE_CHECKING:
     from validator.review import ReviewRequest
@@ -89,6 +91,17 @@ def request_of(given: Input, settings: "Settings") -> "ReviewRequest":
         layers.append(given_on_command_line(given.assignments))
     root = given.root or settings.root or _project_root(Path.cwd())
     return ReviewRequest(given.paths, root.resolve(), settings, tuple(layers))
+
+
+def names_of(given: Sequence[str], option: str) -> tuple[str, ...]:
+    """The names of a repeatable option, also those between commas.
+
+    Raises UsageError for an option without any: an empty variable must not turn into a check of everything.
+    """
+    names = tuple(part.strip() for value in given for part in value.split(",") if part.strip())
+    if given and not names:
+        raise UsageError(f"{option} is given without a name", hint="name rules or categories, or leave it out")
+    return names
 
 
 def _project_root(start: Path) -> Path:

@@ -10,9 +10,22 @@ from validator.model import UsageError
 
 
 def print_text(text: str, *, color: bool = False) -> None:
-    """Print the text as it is. A reader that goes away (head, less) is no fault: the rest goes nowhere."""
+    """Print for people: a character that the terminal's encoding lacks is shown as its escape."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    # Done here, since click takes a stream for ASCII to be misconfigured and writes UTF-8 to it.
+    shown = text.encode(encoding, "backslashreplace").decode(encoding)
+    _print(shown if shown.endswith("\n") else f"{shown}\n", color)
+
+
+def print_document(text: str) -> None:
+    """Print for programs: always UTF-8, as a file would be; an escape of ours would spoil JSON."""
+    _print(text.encode("utf-8", "backslashreplace"), None)
+
+
+def _print(text: str | bytes, color: bool | None) -> None:
+    """Print as it is. A reader that goes away (head, less) is no fault: the rest goes nowhere."""
     try:
-        click.echo(text, nl=not text.endswith("\n"), color=color)
+        click.echo(text, nl=False, color=color)
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:

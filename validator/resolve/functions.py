@@ -134,6 +134,9 @@ def _split(scope: "Scope", argument: Node, span: Span) -> Value:
             pieces.extend([other] for other in others)
         elif isinstance(part, Pseudo) and delimiter not in part.name and part.name in _PLAIN_PSEUDO:
             pieces[-1].append(part)
+        elif isinstance(part, ResourceRef) and delimiter == ",":
+            # Identifiers hold no commas: this takes a list apart that Fn::Join or an export put together.
+            pieces[-1].append(part)
         else:
             return Unknown(_part_cause(part), span)
     return ListValue(span, made=tuple(text_of(piece, span) for piece in pieces))

@@ -46,6 +46,8 @@ class Authorization:
     """Where it is decided; where something lacks, the place of the operation itself."""
     authorizer: str = ""
     """The authorizer's logical ID or scheme name, empty when there is none."""
+    schemes: tuple[str, ...] = ()
+    """All schemes that an OpenAPI security list names, whether or not they authorize."""
     scopes: tuple[str, ...] = ()
     api_key: bool = False
     missing: Missing | None = None

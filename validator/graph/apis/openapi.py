@@ -90,7 +90,7 @@ def _operation(
         return replace(_undecided(api, path, operation), method=method)
     authorization = operation_authorization(body, item, operation, protocol, at)
     authorization = _not_by_default(api, event, authorization)
-    if protocol is Protocol.HTTP and path == f"/{DEFAULT_ROUTE}":
+    if protocol is Protocol.HTTP and path.lstrip("/") == DEFAULT_ROUTE:
         path, method = DEFAULT_ROUTE, ""
     integration = openapi_integration(graph, operation)
     source = _source(graph, api, event, integration)

@@ -150,7 +150,8 @@ def _of_security(security: Value, body: Value, protocol: Protocol, at: Span) -> 
             found.append((scheme(schemes, name, protocol, item.span), texts))
     if not found:
         return Authorization(AuthorizationKind.NONE, "has an empty security list", security.span)
-    return _combined(found, security.span, optional=optional)
+    combined = _combined(found, security.span, optional=optional)
+    return replace(combined, schemes=tuple(one.name for one, _ in found))
 
 
 def _combined(found: list[tuple[Scheme, tuple[str, ...]]], span: Span, *, optional: bool) -> Authorization:
@@ -161,7 +162,9 @@ def _combined(found: list[tuple[Scheme, tuple[str, ...]]], span: Span, *, option
     if identifying and not optional:
         chosen, scopes = identifying[0]
         step = Evidence("the API", f"defines scheme {chosen.name}", chosen.span)
-        return Authorization(chosen.kind, chosen.statement, span, chosen.name, scopes, key, trail=(step,))
+        return Authorization(
+            chosen.kind, chosen.statement, span, chosen.name, scopes=scopes, api_key=key, trail=(step,)
+        )
     if identifying or undecided is not None:
         cause = (undecided.missing if undecided is not None else None) or Missing(
             f"the security list at {span} has an empty entry beside {identifying[0][0].name}, and AWS does not "

@@ -150,11 +150,15 @@ def firewall_manager(graph: Architecture, kind: str) -> Protection | None:
 
 
 def _custom_resource(graph: Architecture, near: tuple[Resource, ...]) -> Resource | None:
+    """A custom resource that receives what is to be covered and a web ACL: what it does with them is not shown."""
     acls = {acl.logical_id for acl in graph.declared(WEB_ACL)}
-    for resource in near:
-        for other in graph.referrers(resource):
-            if not (other.type.startswith("Custom::") or other.type == "AWS::CloudFormation::CustomResource"):
-                continue
+    types = {resource.type for resource in graph.resources if _is_custom(resource)}
+    for resource in near if types else ():
+        for other in graph.referrers(resource, *types):
             if acls & set(mentioned(other.body)) or any("acl" in key.lower() for key, _ in other.prop().entries()):
                 return other
     return None
+
+
+def _is_custom(resource: Resource) -> bool:
+    return resource.type.startswith("Custom::") or resource.type == "AWS::CloudFormation::CustomResource"

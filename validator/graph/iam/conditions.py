@@ -193,6 +193,9 @@ def _fixed(test: ConditionTest, value: Value) -> Narrowing:
     unknown = any(isinstance(part, Hole | DynamicReference) for part in value.parts)
     if test.takes_wildcards and unknown:
         return Narrowing(Effect.UNKNOWN, missing=value.missing, span=test.span)
+    if test.key == "aws:userid" and re.fullmatch(r"A(ROA|IDA)\w+:\*", text):
+        what = f"whether S3 counts {text} as a fixed value is not documented"
+        return Narrowing(Effect.UNKNOWN, missing=Missing(what, "compare aws:PrincipalArn", f"userid:{text}"))
     if test.takes_wildcards and ("*" in text or "?" in text) and not _fixed_account(test.key, text):
         return OPEN
     return Narrowing(Effect.NARROWED, str(test), test.span, organization=test.key in _ORGANIZATION_KEYS)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from validator.graph.architecture import Architecture, External
+from validator.graph.architecture import Architecture, External, Target
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
-from validator.resolve import Text, Unknown
+from validator.resolve import Text, Unknown, Value
 
 _ROLE_PROPERTY = {"AWS::Lambda::Function": "Role", "AWS::StepFunctions::StateMachine": "RoleArn"}
 
@@ -35,7 +35,7 @@ def execution_role(user: Resource, graph: Architecture) -> RoleUser | None:
     """The role that a function or state machine runs as; None when none is written."""
     name = _ROLE_PROPERTY[user.type]
     value = user.prop(name)
-    target = graph.target(value, "AWS::IAM::Role")
+    target = _role_named(value, graph)
     span = user.property_span(name)
     match target:
         case None:
@@ -48,6 +48,15 @@ def execution_role(user: Resource, graph: Architecture) -> RoleUser | None:
             return RoleUser(user, None, f"unknown:{text}", target.cause, span)
         case External():
             return RoleUser(user, None, f"literal:{target.text}", None, span)
+
+
+def _role_named(value: Value, graph: Architecture) -> Target:
+    """The role that a value denotes; in an ARN the name stands behind the path (``role/app/worker``)."""
+    found = graph.target(value, "AWS::IAM::Role")
+    if not isinstance(found, External) or ":role/" not in found.text or not isinstance(value, Text):
+        return found
+    name = graph.target(Text((found.text.rpartition("/")[2],), value.span), "AWS::IAM::Role")
+    return name if isinstance(name, Resource) else found
 
 
 def role_users(graph: Architecture) -> tuple[RoleUser, ...]:

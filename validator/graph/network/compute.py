@@ -43,7 +43,14 @@ def _vpc_config(kind: Kind, top: str, groups: str = "SecurityGroupIds", subnets:
 
 
 _AWSVPC: Path = ("NetworkConfiguration", "AwsvpcConfiguration")
+_TASK_SET: Path = ("NetworkConfiguration", "AwsVpcConfiguration")
 _TEMPLATE: Path = ("LaunchTemplateData",)
+
+_SEARCH_DESTINATIONS = (
+    "AmazonopensearchserviceDestinationConfiguration",
+    "AmazonOpenSearchServerlessDestinationConfiguration",
+    "ElasticsearchDestinationConfiguration",
+)
 
 ATTACHMENTS: dict[str, Attachment] = {
     "AWS::Lambda::Function": _vpc_config(Kind.FUNCTION, "VpcConfig"),
@@ -63,8 +70,8 @@ ATTACHMENTS: dict[str, Attachment] = {
     "AWS::EC2::VPCEndpoint": Attachment(Kind.MANAGED, (("SecurityGroupIds",),), (("SubnetIds",),)),
     "AWS::KinesisFirehose::DeliveryStream": Attachment(
         Kind.MANAGED,
-        (("AmazonopensearchserviceDestinationConfiguration", "VpcConfiguration", "SecurityGroupIds"),),
-        (("AmazonopensearchserviceDestinationConfiguration", "VpcConfiguration", "SubnetIds"),),
+        tuple((name, "VpcConfiguration", "SecurityGroupIds") for name in _SEARCH_DESTINATIONS),
+        tuple((name, "VpcConfiguration", "SubnetIds") for name in _SEARCH_DESTINATIONS),
     ),
     "AWS::DMS::ReplicationInstance": Attachment(Kind.MANAGED, (("VpcSecurityGroupIds",),), ()),
     "AWS::MWAA::Environment": _vpc_config(Kind.MANAGED, "NetworkConfiguration"),
@@ -84,7 +91,7 @@ ATTACHMENTS: dict[str, Attachment] = {
     ),
     "AWS::AutoScaling::LaunchConfiguration": Attachment(Kind.HOST, (("SecurityGroups",),), ()),
     "AWS::ECS::Service": Attachment(Kind.TASK, ((*_AWSVPC, "SecurityGroups"),), ((*_AWSVPC, "Subnets"),)),
-    "AWS::ECS::TaskSet": Attachment(Kind.TASK, ((*_AWSVPC, "SecurityGroups"),), ((*_AWSVPC, "Subnets"),)),
+    "AWS::ECS::TaskSet": Attachment(Kind.TASK, ((*_TASK_SET, "SecurityGroups"),), ((*_TASK_SET, "Subnets"),)),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": Attachment(
         Kind.BALANCER, (("SecurityGroups",),), (("Subnets",), ("SubnetMappings", "*", "SubnetId"))
     ),
@@ -210,7 +217,8 @@ def _has_public_address(
     graph: Architecture, resource: Resource, attachment: Attachment, subnet: SubnetExposure
 ) -> bool:
     if attachment.kind is Kind.TASK:
-        return resource.prop(*_AWSVPC, "AssignPublicIp").literal == "ENABLED"
+        holder = _AWSVPC if resource.type == "AWS::ECS::Service" else _TASK_SET
+        return resource.prop(*holder, "AssignPublicIp").literal == "ENABLED"
     switches = (
         ("NetworkInterfaces", "*", "AssociatePublicIpAddress"),
         (*_TEMPLATE, "NetworkInterfaces", "*", "AssociatePublicIpAddress"),

@@ -1,0 +1,186 @@
+"""TIER003: people's own credentials open the data tier."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from validator.graph import Architecture, Resource
+from validator.graph.buckets.usage import BUCKET, use_of
+from validator.graph.iam.access import Access
+from validator.graph.iam.documents import Statement
+from validator.graph.iam.grants import data_access
+from validator.graph.iam.identities import identity_of
+from validator.graph.iam.people import (
+    ATTACHMENT,
+    GROUP,
+    Narrowness,
+    RoleForPeople,
+    Visitor,
+    narrowness_of,
+    outside_role,
+    roles_for_people,
+)
+from validator.graph.iam.policies import Policy
+from validator.model import Category, Missing, Severity
+from validator.rulekit import Example, Judgement, Rule, RuleMeta
+
+_POOL: Final = """\
+Resources:
+  Visitors:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {}
+      Policies:
+        - PolicyName: Data
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Action: [dynamodb:GetItem, dynamodb:PutItem]
+                Resource: arn:aws:dynamodb:eu-central-1:111122223333:table/tickets
+                Condition: {KEYS}
+  Pool:
+    Type: AWS::Cognito::IdentityPoolRoleAttachment
+    Properties: {IdentityPoolId: pool, Roles: {authenticated: ROLE}}
+"""
+_OWN: Final = "{'ForAllValues:StringEquals': {dynamodb:LeadingKeys: '${cognito-identity.amazonaws.com:sub}'}}"
+
+
+class PeopleOpenDataTier(Rule):
+    """## What it proves
+    No role that an identity pool (or a group of a user pool) hands to its visitors may read or write a store, except the
+    caller's own items: `${cognito-identity.amazonaws.com:sub}` in the resource, in `dynamodb:LeadingKeys` or in
+    `s3:prefix`. Guests never pass.
+
+    ## Why it matters
+    The browser then talks to the store itself: no code of the logic tier checks what is asked, and the credentials are
+    in the visitor's hands.
+
+    ## How to fix
+    Let the API do it: give the grant to the function's role. For uploads, limit the role to the caller's own prefix.
+
+    ## What it cannot see
+    Roles outside the run (*unknown*); what a tag of the caller stands for (*unknown*). Guests of the enhanced flow are
+    cut further by Cognito's own session policy, which holds no store.
+
+    ## References
+    - Amazon Cognito Developer Guide, *Role trust and permissions*
+    - AWS Serverless Multi-Tier Architectures, *Three-tier architecture overview*
+    """
+
+    meta = RuleMeta(
+        id="TIER003",
+        title="People's credentials open a store",
+        category=Category.TIER_SEPARATION,
+        severity=Severity.HIGH,
+        why="With such a role the visitor's browser reaches the data with no code of the logic tier in between.",
+        subjects=(ATTACHMENT, GROUP),
+        lens=("SEC1", "SEC2"),
+        references=("https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html",),
+    )
+    examples = (
+        Example.fails(
+            "signed-in people write the whole table",
+            _POOL.replace("Condition: {KEYS}", "Sid: Data")
+            .replace("table/tickets", "table/tickets # <- finding")
+            .replace("ROLE", "!GetAtt Visitors.Arn"),
+        ),
+        Example.passes(
+            "each caller reaches items under its own key",
+            _POOL.replace("{KEYS}", _OWN).replace("ROLE", "!GetAtt Visitors.Arn"),
+        ),
+        Example.unknown(
+            "a role that the run does not hold",
+            _POOL.replace("{KEYS}", _OWN).replace("ROLE", "arn:aws:iam::111122223333:role/visitors"),
+        ),
+    )
+
+    def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
+        """Each role that is handed out, statement by statement."""
+        for given in roles_for_people(subject, graph):
+            if given.role is None:
+                yield self.unknown(
+                    subject,
+                    f"{subject.name} gives {given.visitor.value} a role that the run does not hold",
+                    missing=[outside_role(given)],
+                    evidence=[given.step],
+                    at=given.span,
+                    target=f"role for {given.visitor.value}",
+                )
+            else:
+                yield from self._role(subject, given, given.role, graph)
+
+    def _role(
+        self, subject: Resource, given: RoleForPeople, role: Resource, graph: Architecture
+    ) -> Iterator[Judgement]:
+        identity = identity_of(role, graph)
+        found = False
+        for policy in identity.policies:
+            for statement in () if policy.missing is not None else policy.statements:
+                if statement.missing is None and statement.allows and self._concerns(statement, graph):
+                    found = True
+                    yield self._statement(subject, given, policy, statement)
+        target = f"role {role.name}"
+        if identity.missing:
+            yield self.unknown(
+                subject,
+                f"{subject.name} gives {given.visitor.value} {role.name}, part of whose policies cannot be read",
+                missing=identity.missing,
+                evidence=[given.step],
+                at=given.span,
+                target=target,
+            )
+        elif not found:
+            message = f"{subject.name} gives {given.visitor.value} {role.name}, which opens no store"
+            yield self.passes(subject, message, evidence=[given.step], at=given.span, target=target)
+
+    def _concerns(self, statement: Statement, graph: Architecture) -> bool:
+        """Whether it speaks of data; reading a site's bucket is no way into the data tier."""
+        access = data_access(statement)
+        if not access:
+            return False
+        if access & {Access.WRITE} or not statement.resources:
+            return True
+        targets = [graph.target(element, BUCKET) for element in statement.resources]
+        return not all(isinstance(one, Resource) and use_of(one, graph).is_site_only for one in targets)
+
+    def _statement(self, subject: Resource, given: RoleForPeople, policy: Policy, statement: Statement) -> Judgement:
+        role = policy.holder.name
+        access = data_access(statement)
+        does = " and ".join(sorted(kind.value for kind in access))
+        target = f"{policy.title(statement)} for {given.visitor.value}"
+        at = statement.element_span("Resource", "NotResource")
+        steps = [given.step, policy.states(statement, f"may {does} data", at)]
+        narrowness = narrowness_of(policy, statement)
+        if given.visitor is Visitor.SIGNED_IN and narrowness is Narrowness.OWN:
+            message = f"{subject.name} lets {given.visitor.value} {does} only {narrowness.value} ({target})"
+            return self.passes(subject, message, evidence=steps, at=at, target=target)
+        if given.visitor is Visitor.SIGNED_IN and narrowness is Narrowness.TAGGED:
+            cause = Missing(
+                "what the caller's tag stands for is not in the template",
+                "use ${cognito-identity.amazonaws.com:sub}, or suppress this with what the tag means",
+                f"principal-tag:{role}",
+            )
+            message = f"{subject.name} lets {given.visitor.value} {does} {narrowness.value} ({target})"
+            return self.unknown(subject, message, missing=[cause], evidence=steps, at=at, target=target)
+        return self.fails(
+            subject,
+            f"{subject.name} lets {given.visitor.value} {does} data without the logic tier: {_shown(statement)} ({target})",
+            evidence=steps,
+            fix=f"Remove the statement from {role} and let a function do it, or end Resource in "
+            "/${cognito-identity.amazonaws.com:sub}/* so that each caller reaches its own items.",
+            at=at,
+            target=target,
+            severity=_severity(given.visitor, access),
+        )
+
+
+def _shown(statement: Statement) -> str:
+    actions = [str(value) for value in statement.actions] or ["every action"]
+    return ", ".join(actions[:4]) + (" …" if len(actions) > 4 else "")
+
+
+def _severity(visitor: Visitor, access: frozenset[Access]) -> Severity:
+    writes = Access.WRITE in access
+    if visitor is Visitor.GUEST:
+        return Severity.CRITICAL if writes else Severity.HIGH
+    return Severity.HIGH if writes else Severity.MEDIUM

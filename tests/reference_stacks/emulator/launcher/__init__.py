@@ -1,0 +1,1 @@
+"""Runs in the emulator's environment: the emulator, and handlers for the resource types that it lacks."""

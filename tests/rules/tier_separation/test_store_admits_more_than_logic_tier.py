@@ -1,0 +1,239 @@
+"""TIER002: who gets in by the security groups of a store."""
+
+import pytest
+
+from tests.harness import architecture, findings, line_of, rule_of, verdicts
+from tests.validator.graph.network.stacks import network, route
+from validator.graph.architecture import Architecture, Assumed
+from validator.model import Severity
+from validator.rulekit import run_rules
+
+STORE = """
+StoreGroup: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref Network}}
+Store:
+  Type: AWS::RDS::DBCluster
+  Properties: {Engine: aurora-postgresql, VpcSecurityGroupIds: [!Ref StoreGroup], DBSubnetGroupName: !Ref Subnets}
+Subnets: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref B]}}
+AppGroup: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a, VpcId: !Ref Network}}
+"""
+FUNCTION = """
+Function:
+  Type: AWS::Lambda::Function
+  Properties: {VpcConfig: {SubnetIds: [!Ref B], SecurityGroupIds: [!Ref AppGroup]}}
+"""
+OPEN = route(GatewayId="!Ref Gateway")
+
+
+def ingress(source: str, ports: str = "IpProtocol: tcp, FromPort: 5432, ToPort: 5432") -> str:
+    return f"""
+    Rule:
+      Type: AWS::EC2::SecurityGroupIngress
+      Properties:
+        GroupId: !GetAtt StoreGroup.GroupId
+        {ports.replace(", ", chr(10) + "        ")}
+        {source}
+    """
+
+
+def verdict(*parts: str, head: str = "") -> str:
+    found = verdicts(network(OPEN, STORE, *parts, head=head), "TIER002")
+    assert set(found) == {("Store", "")}, found
+    return found["Store", ""]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("CidrIp: 0.0.0.0/0", "fail"),
+        ("CidrIp: 1.1.1.1/0", "fail"),
+        ("CidrIpv6: '::/0'", "fail"),
+        ("CidrIpv6: '0000::/0'", "fail"),
+        ("CidrIp: 0.0.0.0/1", "fail"),
+        ("CidrIp: 203.0.113.7/32", "fail"),
+        ("CidrIp: 10.0.0.0/8", "fail"),
+        ("CidrIp: 10.0.0.0/16", "fail"),
+        ("CidrIp: !GetAtt Network.CidrBlock", "fail"),
+        ("CidrIp: 10.0.0.0/23", "fail"),
+        ("CidrIp: 10.0.1.0/24", "fail"),
+        ("CidrIp: 10.0.2.0/24", "pass"),
+        ("CidrIp: 10.0.2.128/25", "pass"),
+        ("CidrIp: !GetAtt B.CidrBlock", "pass"),
+        ("CidrIp: !GetAtt A.CidrBlock", "fail"),
+        ("CidrIp: 10.0.7.0/24", "fail"),
+        ("CidrIp: 255.255.255.255/32", "pass"),
+        ("CidrIp: !Ref Given", "unknown"),
+        ("SourceSecurityGroupId: !GetAtt AppGroup.GroupId", "pass"),
+        ("SourceSecurityGroupId: !Ref AppGroup", "pass"),
+        ("SourceSecurityGroupId: !GetAtt StoreGroup.GroupId", "pass"),
+        ("SourceSecurityGroupId: sg-0123", "unknown"),
+        ("SourceSecurityGroupId: !Ref Given", "unknown"),
+        ("SourceSecurityGroupId: !ImportValue functions", "unknown"),
+        ("SourcePrefixListId: pl-0123", "unknown"),
+    ],
+)
+def test_sources(source: str, expected: str) -> None:
+    assert verdict(FUNCTION, ingress(source), head="Parameters: {Given: {Type: String}}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ("IpProtocol: '-1'", "fail"),
+        ("IpProtocol: -1, FromPort: 22, ToPort: 22", "fail"),
+        ("IpProtocol: '50'", "fail"),
+        ("IpProtocol: tcp, FromPort: 0, ToPort: 65535", "fail"),
+        ("IpProtocol: 6, FromPort: 5000, ToPort: 6000", "fail"),
+        ("IpProtocol: tcp, FromPort: 22, ToPort: 22", "pass"),
+        ("IpProtocol: udp, FromPort: 5432, ToPort: 5432", "pass"),
+        ("IpProtocol: icmp, FromPort: -1, ToPort: -1", "pass"),
+        ("IpProtocol: tcp, FromPort: !GetAtt Store.Endpoint.Port, ToPort: !GetAtt Store.Endpoint.Port", "fail"),
+        ("IpProtocol: tcp, FromPort: !Ref Given, ToPort: !Ref Given", "unknown"),
+        ("IpProtocol: tcp, FromPort: !Ref Given, ToPort: 100", "pass"),
+    ],
+)
+def test_ports(ports: str, expected: str) -> None:
+    head = "Parameters: {Given: {Type: Number}}\n"
+    assert verdict(ingress("CidrIp: 0.0.0.0/0", ports), head=head) == expected
+
+
+def test_a_group_without_rules_admits_nobody() -> None:
+    (found,) = findings(network(STORE), "TIER002")
+    assert (found.verdict.value, found.message) == ("pass", "Store admits nobody on its port")
+
+
+WEARERS = {
+    "instance in a public subnet": (
+        "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref AppGroup]}}",
+        "fail",
+    ),
+    "instance in a private subnet": (
+        "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B, SecurityGroupIds: [!Ref AppGroup]}}",
+        "pass",
+    ),
+    "instance by network interface": (
+        "Host: {Type: AWS::EC2::Instance, Properties: {NetworkInterfaces: "
+        "[{DeviceIndex: '0', SubnetId: !Ref A, GroupSet: [!Ref AppGroup]}]}}",
+        "fail",
+    ),
+    "instance in the default VPC": (
+        "Host: {Type: AWS::EC2::Instance, Properties: {SecurityGroupIds: [!Ref AppGroup]}}",
+        "fail",
+    ),
+    "task in a private subnet": (
+        "Service: {Type: AWS::ECS::Service, Properties: {NetworkConfiguration: {AwsvpcConfiguration: "
+        "{Subnets: [!Ref B], SecurityGroups: [!Ref AppGroup]}}}}",
+        "pass",
+    ),
+    "task in a public subnet": (
+        "Service: {Type: AWS::ECS::Service, Properties: {NetworkConfiguration: {AwsvpcConfiguration: "
+        "{AssignPublicIp: ENABLED, Subnets: [!Ref A], SecurityGroups: [!Ref AppGroup]}}}}",
+        "fail",
+    ),
+    "internet-facing load balancer": (
+        "Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: "
+        "{Subnets: [!Ref A], SecurityGroups: [!Ref AppGroup]}}",
+        "fail",
+    ),
+    "internal load balancer": (
+        "Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: "
+        "{Scheme: internal, Subnets: [!Ref B], SecurityGroups: [!Ref AppGroup]}}",
+        "pass",
+    ),
+    "fleet in a public subnet": (
+        "Template: {Type: AWS::EC2::LaunchTemplate, "
+        "Properties: {LaunchTemplateData: {SecurityGroupIds: [!Ref AppGroup]}}}\n"
+        "Fleet: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {VPCZoneIdentifier: [!Ref A], "
+        "LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: '1'}}}",
+        "fail",
+    ),
+    "function in a public subnet": (FUNCTION.replace("!Ref B", "!Ref A"), "pass"),
+    "proxy": (
+        "Proxy: {Type: AWS::RDS::DBProxy, "
+        "Properties: {VpcSubnetIds: [!Ref B], VpcSecurityGroupIds: [!Ref AppGroup]}}",
+        "pass",
+    ),
+    "rotation function": (
+        "Rotation: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: s, HostedRotationLambda: "
+        "{RotationType: PostgreSQLSingleUser, VpcSecurityGroupIds: !Ref AppGroup, VpcSubnetIds: !Ref B}}}",
+        "pass",
+    ),
+    "instance in a subnet outside the run": (
+        "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: subnet-9, SecurityGroupIds: [!Ref AppGroup]}}",
+        "unknown",
+    ),
+    "nobody": ("", "pass"),
+}
+
+
+@pytest.mark.parametrize(("wearer", "expected"), WEARERS.values(), ids=WEARERS)
+def test_a_group_stands_for_its_wearers(wearer: str, expected: str) -> None:
+    template = network(OPEN, STORE, ingress("SourceSecurityGroupId: !Ref AppGroup"), wearer)
+    assert verdicts(template, "TIER002")["Store", ""] == expected
+
+
+def test_a_group_that_leaves_the_run_may_be_worn_elsewhere() -> None:
+    template = network(STORE, ingress("SourceSecurityGroupId: !Ref AppGroup"))
+    template += "Outputs: {Group: {Value: !Ref AppGroup}}\n"
+    (found,) = findings(template, "TIER002")
+    assert found.verdict.value == "unknown"
+    assert found.missing[0].what == "output Group hands AppGroup to something outside the run"
+
+
+def test_a_prefix_list_of_the_run_is_read() -> None:
+    halves = """
+    Halves:
+      Type: AWS::EC2::PrefixList
+      Properties: {Entries: [{Cidr: 0.0.0.0/1}, {Cidr: 128.0.0.0/1}]}
+    """
+    (found,) = findings(network(STORE, halves, ingress("SourcePrefixListId: !Ref Halves")), "TIER002")
+    assert (found.verdict.value, found.severity) == ("fail", Severity.HIGH)
+    assert found.message == ("Store admits prefix list Halves on port 5432, that is every address of the Internet")
+
+
+def test_the_default_group_admits_its_wearers() -> None:
+    store = STORE.replace("VpcSecurityGroupIds: [!Ref StoreGroup], ", "")
+    public = "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A}}"
+    private = "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B}}"
+    assert verdicts(network(OPEN, store, public), "TIER002")["Store", ""] == "fail"
+    assert verdicts(network(OPEN, store, private), "TIER002")["Store", ""] == "pass"
+
+
+def test_inline_rules_and_the_place_of_the_finding() -> None:
+    template = network(STORE).replace(
+        "  StoreGroup: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref Network}}\n",
+        "  StoreGroup:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: s\n"
+        "      SecurityGroupIngress:\n        - IpProtocol: tcp\n          FromPort: 5432\n          ToPort: 5432\n"
+        "          CidrIp: 0.0.0.0/0\n",
+    )
+    (found,) = findings(template, "TIER002")
+    assert (found.resource, found.severity, found.span.line) == ("Store", Severity.HIGH, line_of(template, "CidrIp:"))
+    assert [(step.resource, step.relation) for step in found.evidence] == [
+        ("Store", "wears StoreGroup"),
+        ("StoreGroup", "admits 0.0.0.0/0 on port 5432"),
+    ]
+
+
+def test_an_assumption_about_a_group_outside_the_run() -> None:
+    template = (
+        "Resources: {Store: {Type: AWS::RDS::DBProxy, Properties: {VpcSecurityGroupIds: [sg-1], VpcSubnetIds: [s]}}}"
+    )
+    plain = architecture(template)
+    assumed = {"security-group:sg-1": Assumed("admits-only-logic-tier", "kept by the network team")}
+    result = run_rules([rule_of("TIER002")], Architecture(plain.scopes, plain.evaluation, assumed))
+    (found,) = result.findings
+    assert (found.verdict.value, found.message) == (
+        "pass",
+        "Store admits sg-1, assumed: kept by the network team",
+    )
+
+
+@pytest.mark.parametrize(
+    ("range_", "expected"), [("0.0.0.0/0", "fail"), ("1.1.1.1/0", "fail"), ("10.1.2.0/24", "unknown")]
+)
+def test_groups_that_rds_keeps_itself(range_: str, expected: str) -> None:
+    inline = (
+        f"Group: {{Type: AWS::RDS::DBSecurityGroup, Properties: {{DBSecurityGroupIngress: [{{CIDRIP: {range_}}}]}}}}"
+    )
+    rule = f"Rule: {{Type: AWS::RDS::DBSecurityGroupIngress, Properties: {{CIDRIP: {range_}}}}}"
+    found = verdicts(f"Resources:\n  {inline}\n  {rule}\n", "TIER002")
+    assert found == {("Group", ""): expected, ("Rule", ""): expected}
