@@ -6,19 +6,25 @@ from rich.text import Text
 
 from reports.text.page import FAINT, LABEL_WIDTH, SEVERITY_STYLES, STRONG, VERDICT_STYLES, Page, joined, place
 from reports.text.plain import name, one_line, several_lines
-from validator.model import Evidence, Finding, Span
+from validator.model import Evidence, Finding, Span, Verdict
 
+SHORT_SENTENCE = 360
 _OWN_SOURCE = "tierlens"
 
 
-def failure_block(finding: Finding, page: Page) -> Iterator[Text]:
-    """All that a person needs to judge and mend one failure."""
+def failure_block(finding: Finding, page: Page, *, with_why: bool = True) -> Iterator[Text]:
+    """All that a person needs to judge and mend one failure.
+
+    ``with_why`` is for the first failure of a rule: the reason is the rule's, and the same each time. A path
+    of one step that stands at the failure itself says nothing new, so it is shown with ``-v`` only.
+    """
     yield from page.wrapped(heading(finding), Text(), 2)
-    yield from page.paragraph(Text(one_line(finding.message)), 2)
+    yield from page.paragraph(Text(sentence(finding.message, page)), 2)
     yield from excerpt_lines(finding.span, page, VERDICT_STYLES[finding.verdict])
-    yield from evidence_lines(finding, page)
+    if page.options.verbose or [step.span for step in finding.evidence] != [finding.span]:
+        yield from evidence_lines(finding, page)
     yield from scenario_lines(finding, page)
-    if finding.why:
+    if finding.why and (with_why or page.options.verbose):
         yield from page.labelled("why", Text(one_line(finding.why)))
     yield from _fix_lines(finding, page)
     if finding.lens and page.options.verbose:
@@ -60,11 +66,19 @@ def evidence_lines(finding: Finding, page: Page, indent: int = 2) -> Iterator[Te
         counter = f"{number}. "
         first = Text.assemble(" " * indent, (f"{label.ljust(LABEL_WIDTH)}{counter}", FAINT))
         hang = indent + LABEL_WIDTH + len(counter)
-        yield from page.with_place(page.wrapped(_step(step), first, hang), step.span, hang)
+        # The place of a failure stands above, with its line.
+        stands_above = finding.verdict is Verdict.FAIL and step.span == finding.span
+        span = None if stands_above and not page.options.verbose else step.span
+        yield from page.with_place(page.wrapped(_step(step, page), first, hang), span, hang)
 
 
-def _step(step: Evidence) -> Text:
-    return Text.assemble((name(step.resource), STRONG), f" {one_line(step.relation)}")
+def _step(step: Evidence, page: Page) -> Text:
+    return Text.assemble((name(step.resource), STRONG), f" {sentence(step.relation, page)}")
+
+
+def sentence(text: str, page: Page) -> str:
+    """A sentence on one line; a long one (hundreds of actions) is cut unless ``-v`` asks for all of it."""
+    return one_line(text) if page.options.verbose else one_line(text, SHORT_SENTENCE)
 
 
 def scenario_lines(finding: Finding, page: Page) -> Iterator[Text]:
@@ -97,16 +111,17 @@ def _fix_lines(finding: Finding, page: Page) -> Iterator[Text]:
 
 
 def pass_lines(finding: Finding, page: Page) -> Iterator[Text]:
-    """One proven property, with its evidence when that is asked for."""
+    """One proven property, with its evidence when that is asked for; the heading above names the file."""
     parts = joined(
         [
             (finding.verdict.value, VERDICT_STYLES[finding.verdict]),
             (name(finding.rule), STRONG),
             (name(finding.resource), ""),
             (name(finding.target), ""),
+            (f"line {finding.span.line}", FAINT),
         ]
     )
-    yield from page.with_place(page.wrapped(parts, Text(), 2), finding.span, 2)
+    yield from page.wrapped(parts, Text(), 2)
     if page.options.verbose > 1:
         if finding.message:
             yield from page.paragraph(Text(one_line(finding.message)), 2)

@@ -56,7 +56,7 @@ def _blocks(review: Review, page: Page) -> Iterator[Block]:
     for path, findings in _by_path(review):
         blocks = list(_template_blocks(findings, page))
         if blocks:
-            yield _template_heading(path, summaries.get(path), findings)
+            yield _template_heading(path, summaries.get(path), findings, page)
             yield from blocks
     notices = [d for d in review.diagnostics if d.level is DiagnosticLevel.NOTICE]
     for diagnostic in errors_first(d for d in review.diagnostics if d.level is not DiagnosticLevel.NOTICE):
@@ -78,7 +78,7 @@ def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: -finding.severity.rank)
 
 
-def _template_heading(path: str, summary: TemplateSummary | None, findings: Sequence[Finding]) -> Block:
+def _template_heading(path: str, summary: TemplateSummary | None, findings: Sequence[Finding], page: Page) -> Block:
     counts = tally(findings)
     shown = (
         (counts.failed, "fail"),
@@ -91,14 +91,20 @@ def _template_heading(path: str, summary: TemplateSummary | None, findings: Sequ
         dialect = _DIALECTS.get(summary.dialect, name(summary.dialect))
         facts = f"{dialect}, {counted(summary.resources, 'resource')}: {facts}"
     title = name(path)
-    return [Text.assemble((title, STRONG), (f"  {facts}", FAINT)), Text("=" * width_of(title), FAINT)]
+    line = Text("=" * min(width_of(title), page.width), FAINT)
+    if width_of(title) + 2 + width_of(facts) <= page.width:
+        return [Text.assemble((title, STRONG), (f"  {facts}", FAINT)), line]
+    return [Text(title, STRONG), line, *page.paragraph(Text(facts, FAINT), 0)]
 
 
 def _template_blocks(findings: Sequence[Finding], page: Page) -> Iterator[Block]:
     ordered = _worst_first(findings)
     groups = {verdict: [f for f in ordered if f.verdict is verdict] for verdict in Verdict}
+    explained: set[tuple[str, str]] = set()
     for finding in groups[Verdict.FAIL]:
-        yield list(failure_block(finding, page))
+        reason = (finding.rule, finding.why)
+        yield list(failure_block(finding, page, with_why=reason not in explained))
+        explained.add(reason)
     yield from unknown_blocks(groups[Verdict.UNKNOWN], page)
     if groups[Verdict.SUPPRESSED]:
         yield [line for finding in groups[Verdict.SUPPRESSED] for line in suppressed_lines(finding, page)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
-from reports.text.finding import evidence_lines, scenario_lines
+from reports.text.finding import evidence_lines, scenario_lines, sentence
 from reports.text.page import FAINT, SEVERITY_STYLES, STRONG, VERDICT_STYLES, Page, joined
 from reports.text.plain import counted, name, one_line, several_lines
 from validator.model import Finding, Missing, Verdict
@@ -66,7 +66,7 @@ def _verdict_lines(finding: Finding, page: Page, explained: bool) -> Iterator[Te
     yield from page.with_place(page.wrapped(parts, Text(" " * 4), 6), finding.span, 6)
     if not explained:
         return
-    yield from page.paragraph(Text(one_line(finding.message)), 6)
+    yield from page.paragraph(Text(sentence(finding.message, page)), 6)
     if page.options.verbose > 0:
         yield from evidence_lines(finding, page, indent=6)
         yield from scenario_lines(finding, page)

@@ -1,6 +1,7 @@
 """IAM006: a grant that leads to more privilege than it says."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from rules.least_privilege.statement_rule import StatementRule
 from validator.graph import Architecture, Resource
@@ -105,7 +106,7 @@ Parameters:
         if ways:
             actions = ", ".join(dict.fromkeys(way.action for way in ways))
             worst = ways[0]
-            reach = "every resource" if worst.width is Width.EVERYTHING else f"{worst.width.value} names"
+            reach = _REACH[worst.width]
             yield self.fails(
                 subject,
                 f"{subject.name} may call {actions} on {reach}: {worst.why} ({target})",
@@ -175,6 +176,15 @@ Parameters:
         if all(isinstance(role, Resource) and len(set(trusted_services(role))) == 1 for role in roles):
             return None, "may pass roles whose own trust admits one service"
         return Severity.LOW, "may pass a named role to every service that its trust admits"
+
+
+_REACH: Final = {
+    Width.EVERYTHING: "every resource",
+    Width.PATTERN: "every resource whose name matches a pattern",
+    Width.EXACT: "named resources",
+    Width.UNKNOWN: "resources that are not known",
+    Width.OWN: "the caller's own resources",
+}
 
 
 def _passed_to(statement: Statement) -> str:

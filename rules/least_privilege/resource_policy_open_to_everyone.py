@@ -146,7 +146,7 @@ class ResourcePolicyOpenToEveryone(StatementRule):
         target = policy.title(statement)
         wide = [a for a in statement.actions if is_everything(str(a)) or is_whole_service(a.literal or "")]
         parties = [principal for principal in statement.principals if not _is_own_root(principal, subject)]
-        unknown = [cause for principal in statement.principals if (cause := principal.missing) is not None]
+        unknown = [cause for principal in statement.principals if (cause := principal.may_be_anyone) is not None]
         shown = ", ".join(principal.text for principal in statement.principals) or "nobody"
         at = statement.element_span("Action")
         if wide and parties and not unknown:

@@ -127,7 +127,7 @@ Resources:
         if place.attached is not Attached.YES:
             return
         for call in calls_of(graph, subject):
-            yield self._judged(subject, place, call, _way(graph, place, call.service))
+            yield self._judged(subject, place, call, _way(graph, place, call))
 
     def _judged(self, subject: Resource, place: FunctionPlace, call: ServiceCall, way: WayOut) -> Judgement:
         evidence = [call.step, place.step, *way.evidence]
@@ -158,10 +158,10 @@ Resources:
         )
 
 
-def _way(graph: Architecture, place: FunctionPlace, service: str) -> WayOut:
+def _way(graph: Architecture, place: FunctionPlace, call: ServiceCall) -> WayOut:
     """The best way of all: an endpoint, else the worst of the subnets' ways to the Internet."""
     exposures, groups = place.exposures(graph), place.security_groups(graph)
-    endpoint = by_endpoint(graph, service, exposures, groups)
+    endpoint = by_endpoint(graph, call.service, call.requests, exposures, groups)
     if endpoint.exists:
         out = lets_out(graph, groups, to_public=False)
         return endpoint if out.exists else out

@@ -14,7 +14,7 @@ from validator.resolve import Value
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
 FILE_SYSTEM = "AWS::EFS::FileSystem"
-_BY_DESIGN = ("AWS::EFS::MountTarget", "AWS::FSx::FileSystem")
+_BY_DESIGN = ("AWS::EFS::MountTarget", "AWS::FSx::FileSystem", "AWS::Redshift::EndpointAccess")
 """Types that stand in one subnet, or whose deployment type asks for two."""
 
 
@@ -32,9 +32,9 @@ class SingleAvailabilityZone(Rule):
     Name subnets of at least two availability zones.
 
     ## What it cannot see
-    Stores that keep to one zone by a setting of their own (a search domain without zone awareness, a
-    provisioned Redshift cluster without `MultiAZ`) are not judged here. The zone of a subnet that no template defines or that leaves `AvailabilityZone` to AWS: *unknown*. Whether
-    the store keeps a copy in the second zone (`MultiAZ`, replicas).
+    The zone of a subnet that no template defines or that leaves `AvailabilityZone` to AWS: *unknown*. Whether
+    the store keeps a copy in the second zone (`MultiAZ`, replicas). Stores that keep to one zone by a setting of
+    their own (a search domain without zone awareness, a Redshift cluster without `MultiAZ`) are not judged.
 
     ## References
     Lambda Developer Guide, *Configuring VPC access*; RDS User Guide, *Working with DB subnet groups*.

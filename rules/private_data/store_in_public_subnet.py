@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
 from validator.graph.network.subnets import SubnetExposure
-from validator.graph.stores.kinds import STORE_KINDS
+from validator.graph.stores.kinds import SELF_RUN_KINDS, STORE_KINDS, kind_of
 from validator.graph.stores.placement import Home, Placement, cluster_of, placement_of
-from validator.model import Category, Evidence, Severity
+from validator.graph.stores.self_run import is_data_store
+from validator.model import Category, Evidence, Missing, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
 
@@ -40,10 +41,13 @@ class StoreInPublicSubnet(Rule):
         category=Category.PRIVATE_DATA,
         severity=Severity.HIGH,
         why="A private subnet keeps a store unreachable when its other guards are opened by mistake.",
-        subjects=tuple(
-            name
-            for name, kind in STORE_KINDS.items()
-            if kind.is_store and (kind.subnets or kind.subnet_group or kind.cluster)
+        subjects=(
+            *(
+                name
+                for name, kind in STORE_KINDS.items()
+                if kind.is_store and (kind.subnets or kind.subnet_group or kind.cluster)
+            ),
+            *SELF_RUN_KINDS,
         ),
         lens=("SEC2",),
         references=("https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html",),
@@ -114,7 +118,7 @@ Resources:
 
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """Fails for each public subnet. A cluster's member is judged at its cluster, a default VPC by DATA003."""
-        if isinstance(cluster_of(graph, subject), Resource):
+        if isinstance(cluster_of(graph, subject), Resource) or not is_data_store(graph, subject):
             return
         placement = placement_of(graph, subject)
         if placement.home is not Home.SUBNETS:
@@ -124,19 +128,19 @@ Resources:
         unknown = [exposure for exposure in exposures if exposure.is_unknown]
         if public:
             yield self._fails(subject, placement, public)
-        elif unknown:
+        elif unknown or not exposures:
             yield self._unknown(subject, placement, unknown)
         else:
             labels = ", ".join(f"{exposure.label} ({exposure.exposure})" for exposure in _distinct(exposures))
             steps = [step for exposure in _distinct(exposures) for step in _steps(placement, exposure)]
-            message = f"{subject.name} is placed in private subnets only: {labels or 'it names none'}"
+            message = f"{subject.name} is placed in private subnets only: {labels}"
             yield self.passes(subject, message, evidence=steps, at=placement.at)
 
     def _fails(self, subject: Resource, placement: Placement, public: list[SubnetExposure]) -> Judgement:
         first, *others = _distinct(public)
         more = f" (and {', '.join(exposure.label for exposure in others)})" if others else ""
         steps = [step for exposure in (first, *others) for step in _steps(placement, exposure)]
-        holder = "its subnet group" if STORE_KINDS[subject.type].subnet_group else subject.name
+        holder = "its subnet group" if kind_of(subject.type).subnet_group else subject.name
         return self.fails(
             subject,
             f"{subject.name} may be placed in public subnet {first.label}{more}, which {first.because}",
@@ -147,12 +151,14 @@ Resources:
         )
 
     def _unknown(self, subject: Resource, placement: Placement, unknown: list[SubnetExposure]) -> Judgement:
-        labels = ", ".join(exposure.label for exposure in _distinct(unknown))
+        labels = ", ".join(exposure.label for exposure in _distinct(unknown)) or "none is named"
         steps = [step for exposure in unknown for step in _steps(placement, exposure)]
+        missing = [cause for exposure in unknown for cause in exposure.missing]
+        empty = Missing(f"the list of subnets of {subject.name} is empty", "name its subnets", subject.name)
         return self.unknown(
             subject,
             f"{subject.name} is placed in subnets that are not decided: {labels}",
-            missing=[cause for exposure in unknown for cause in exposure.missing],
+            missing=missing or [empty],
             evidence=[*placement.evidence, *steps],
             at=placement.at,
         )

@@ -8,13 +8,15 @@ from validator.graph.buckets.usage import BUCKET, use_of
 from validator.graph.iam.access import Access
 from validator.graph.iam.documents import Statement
 from validator.graph.iam.grants import data_access
-from validator.graph.iam.identities import identity_of
+from validator.graph.iam.identities import Attachment, identity_of
+from validator.graph.iam.managed import opens_stores
 from validator.graph.iam.people import (
     ATTACHMENT,
     GROUP,
     Narrowness,
     RoleForPeople,
     Visitor,
+    givers_of,
     narrowness_of,
     outside_role,
     roles_for_people,
@@ -47,20 +49,20 @@ _OWN: Final = "{'ForAllValues:StringEquals': {dynamodb:LeadingKeys: '${cognito-i
 
 class PeopleOpenDataTier(Rule):
     """## What it proves
-    No role that an identity pool (or a group of a user pool) hands to its visitors may read or write a store, except the
-    caller's own items: `${cognito-identity.amazonaws.com:sub}` in the resource, in `dynamodb:LeadingKeys` or in
+    No role that an identity pool (or a group of a user pool) hands to its visitors may read or write a store, except
+    the caller's own items: `${cognito-identity.amazonaws.com:sub}` in the resource, in `dynamodb:LeadingKeys` or in
     `s3:prefix`. Guests never pass.
 
     ## Why it matters
-    The browser then talks to the store itself: no code of the logic tier checks what is asked, and the credentials are
-    in the visitor's hands.
+    The browser then talks to the store itself: no code of the logic tier checks what is asked, and the credentials
+    are in the visitor's hands.
 
     ## How to fix
     Let the API do it: give the grant to the function's role. For uploads, limit the role to the caller's own prefix.
 
     ## What it cannot see
-    Roles outside the run (*unknown*); what a tag of the caller stands for (*unknown*). Guests of the enhanced flow are
-    cut further by Cognito's own session policy, which holds no store.
+    Roles outside the run (*unknown*); what a tag of the caller stands for (*unknown*). Guests of the enhanced flow
+    are cut further by Cognito's own session policy, which holds no store.
 
     ## References
     - Amazon Cognito Developer Guide, *Role trust and permissions*
@@ -73,7 +75,7 @@ class PeopleOpenDataTier(Rule):
         category=Category.TIER_SEPARATION,
         severity=Severity.HIGH,
         why="With such a role the visitor's browser reaches the data with no code of the logic tier in between.",
-        subjects=(ATTACHMENT, GROUP),
+        subjects=("AWS::IAM::Role", ATTACHMENT, GROUP),
         lens=("SEC1", "SEC2"),
         references=("https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html",),
     )
@@ -95,7 +97,11 @@ class PeopleOpenDataTier(Rule):
     )
 
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
-        """Each role that is handed out, statement by statement."""
+        """A role of the run statement by statement; a role from outside where it is handed out."""
+        if subject.type == "AWS::IAM::Role":
+            for given in givers_of(subject, graph):
+                yield from self._role(subject, given, graph)
+            return
         for given in roles_for_people(subject, graph):
             if given.role is None:
                 yield self.unknown(
@@ -106,32 +112,43 @@ class PeopleOpenDataTier(Rule):
                     at=given.span,
                     target=f"role for {given.visitor.value}",
                 )
-            else:
-                yield from self._role(subject, given, given.role, graph)
 
-    def _role(
-        self, subject: Resource, given: RoleForPeople, role: Resource, graph: Architecture
-    ) -> Iterator[Judgement]:
+    def _role(self, role: Resource, given: RoleForPeople, graph: Architecture) -> Iterator[Judgement]:
         identity = identity_of(role, graph)
         found = False
+        for attachment in identity.attachments:
+            if attachment.aws_name is not None and opens_stores(attachment.aws_name):
+                found = True
+                yield self._managed(role, given, attachment, attachment.aws_name)
         for policy in identity.policies:
             for statement in () if policy.missing is not None else policy.statements:
                 if statement.missing is None and statement.allows and self._concerns(statement, graph):
                     found = True
-                    yield self._statement(subject, given, policy, statement)
-        target = f"role {role.name}"
+                    yield self._statement(role, given, policy, statement)
+        target = f"role for {given.visitor.value}"
         if identity.missing:
             yield self.unknown(
-                subject,
-                f"{subject.name} gives {given.visitor.value} {role.name}, part of whose policies cannot be read",
+                role,
+                f"{role.name} is the role of {given.visitor.value}, and part of its policies cannot be read",
                 missing=identity.missing,
                 evidence=[given.step],
                 at=given.span,
                 target=target,
             )
         elif not found:
-            message = f"{subject.name} gives {given.visitor.value} {role.name}, which opens no store"
-            yield self.passes(subject, message, evidence=[given.step], at=given.span, target=target)
+            message = f"{role.name} is the role of {given.visitor.value} and opens no store"
+            yield self.passes(role, message, evidence=[given.step], at=given.span, target=target)
+
+    def _managed(self, role: Resource, given: RoleForPeople, attachment: Attachment, name: str) -> Judgement:
+        return self.fails(
+            role,
+            f"{role.name} gives {given.visitor.value} the AWS managed policy {name}, which opens whole stores",
+            evidence=[given.step, role.states(f"has {name}", attachment.span)],
+            fix=f"Remove {name} from {role.name} and let a function read and write.",
+            at=attachment.span,
+            target=f"policy {name} for {given.visitor.value}",
+            severity=Severity.CRITICAL if given.visitor is Visitor.GUEST else Severity.HIGH,
+        )
 
     def _concerns(self, statement: Statement, graph: Architecture) -> bool:
         """Whether it speaks of data; reading a site's bucket is no way into the data tier."""
@@ -143,8 +160,7 @@ class PeopleOpenDataTier(Rule):
         targets = [graph.target(element, BUCKET) for element in statement.resources]
         return not all(isinstance(one, Resource) and use_of(one, graph).is_site_only for one in targets)
 
-    def _statement(self, subject: Resource, given: RoleForPeople, policy: Policy, statement: Statement) -> Judgement:
-        role = policy.holder.name
+    def _statement(self, role: Resource, given: RoleForPeople, policy: Policy, statement: Statement) -> Judgement:
         access = data_access(statement)
         does = " and ".join(sorted(kind.value for kind in access))
         target = f"{policy.title(statement)} for {given.visitor.value}"
@@ -152,21 +168,21 @@ class PeopleOpenDataTier(Rule):
         steps = [given.step, policy.states(statement, f"may {does} data", at)]
         narrowness = narrowness_of(policy, statement)
         if given.visitor is Visitor.SIGNED_IN and narrowness is Narrowness.OWN:
-            message = f"{subject.name} lets {given.visitor.value} {does} only {narrowness.value} ({target})"
-            return self.passes(subject, message, evidence=steps, at=at, target=target)
+            message = f"{role.name} lets {given.visitor.value} {does} only {narrowness.value} ({target})"
+            return self.passes(role, message, evidence=steps, at=at, target=target)
         if given.visitor is Visitor.SIGNED_IN and narrowness is Narrowness.TAGGED:
             cause = Missing(
                 "what the caller's tag stands for is not in the template",
                 "use ${cognito-identity.amazonaws.com:sub}, or suppress this with what the tag means",
-                f"principal-tag:{role}",
+                f"principal-tag:{role.name}",
             )
-            message = f"{subject.name} lets {given.visitor.value} {does} {narrowness.value} ({target})"
-            return self.unknown(subject, message, missing=[cause], evidence=steps, at=at, target=target)
+            message = f"{role.name} lets {given.visitor.value} {does} {narrowness.value} ({target})"
+            return self.unknown(role, message, missing=[cause], evidence=steps, at=at, target=target)
         return self.fails(
-            subject,
-            f"{subject.name} lets {given.visitor.value} {does} data without the logic tier: {_shown(statement)} ({target})",
+            role,
+            f"{role.name} lets {given.visitor.value} {does} data directly: {_shown(statement)} ({target})",
             evidence=steps,
-            fix=f"Remove the statement from {role} and let a function do it, or end Resource in "
+            fix=f"Remove the statement from {policy.holder.name} and let a function do it, or end Resource in "
             "/${cognito-identity.amazonaws.com:sub}/* so that each caller reaches its own items.",
             at=at,
             target=target,

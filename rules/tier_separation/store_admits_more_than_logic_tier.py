@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
 from validator.graph.stores.admission import Admits, Door, classic_doors, doors_of
-from validator.graph.stores.kinds import STORE_KINDS
+from validator.graph.stores.kinds import SELF_RUN_KINDS, STORE_KINDS
 from validator.graph.stores.placement import cluster_of, groups_worn
-from validator.model import Category, Severity
+from validator.graph.stores.self_run import is_data_store
+from validator.model import Category, Evidence, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
 _CLASSIC = (
@@ -45,7 +46,11 @@ class StoreAdmitsMoreThanLogicTier(Rule):
         category=Category.TIER_SEPARATION,
         severity=Severity.HIGH,
         why="Whatever a store's security group admits reaches the data without passing the logic tier.",
-        subjects=(*(name for name, kind in STORE_KINDS.items() if kind.is_store and kind.groups), *_CLASSIC),
+        subjects=(
+            *(name for name, kind in STORE_KINDS.items() if kind.is_store and kind.groups),
+            *SELF_RUN_KINDS,
+            *_CLASSIC,
+        ),
         lens=("SEC2",),
         references=("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",),
     )
@@ -130,13 +135,13 @@ Resources:
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """One failure for each rule that admits too much; a cluster's member is judged at its cluster."""
         is_classic = subject.type in _CLASSIC
-        if not is_classic and isinstance(cluster_of(graph, subject), Resource):
+        if not is_classic and (isinstance(cluster_of(graph, subject), Resource) or not is_data_store(graph, subject)):
             return
         doors = classic_doors(graph, subject) if is_classic else doors_of(graph, subject)
         wide = [door for door in doors if door.admits is Admits.TOO_MUCH]
         undecided = [door for door in doors if door.admits is Admits.UNDECIDED]
         for doors_of_one_source in _by_source(wide):
-            yield self._fails(subject, doors_of_one_source)
+            yield self._fails(subject, doors_of_one_source, _unguarded(subject, graph))
         if wide:
             return
         if undecided:
@@ -148,18 +153,19 @@ Resources:
         elif doors or not _is_outside_vpc(subject, graph):
             yield self._passes(subject, doors)
 
-    def _fails(self, subject: Resource, doors: list[Door]) -> Judgement:
+    def _fails(self, subject: Resource, doors: list[Door], unguarded: Evidence | None) -> Judgement:
         first = doors[0]
         ports = ", ".join(dict.fromkeys(d.rule.ports.label for d in doors if d.rule and d.rule.ports))
+        steps = dict.fromkeys(step for door in doors for step in door.evidence)
         owner = subject if first.rule is None else first.rule.owner
         return self.fails(
             subject,
             f"{subject.name} admits {first.label}{ports and f' on {ports}'}, {first.because}",
-            evidence=dict.fromkeys(step for door in doors for step in door.evidence),
+            evidence=[*steps, *([unguarded] if unguarded else ())],
             fix=f"In {owner.name}, replace this source by SourceSecurityGroupId: the security group that only the "
             "functions wear.",
             at=first.at,
-            severity=first.severity,
+            severity=Severity.HIGH if unguarded else first.severity,
         )
 
     def _passes(self, subject: Resource, doors: tuple[Door, ...]) -> Judgement:
@@ -180,6 +186,16 @@ def _by_source(doors: list[Door]) -> list[list[Door]]:
     for door in doors:
         grouped.setdefault((door.label, door.because), []).append(door)
     return list(grouped.values())
+
+
+def _unguarded(subject: Resource, graph: Architecture) -> Evidence | None:
+    """A file system without a policy lets in any client that reaches it (EFS User Guide, *Using IAM*)."""
+    if subject.type != "AWS::EFS::MountTarget":
+        return None
+    files = graph.target(subject.prop("FileSystemId"), "AWS::EFS::FileSystem")
+    if not isinstance(files, Resource) or not files.prop("FileSystemPolicy").is_absent:
+        return None
+    return files.states("has no FileSystemPolicy: any client that reaches a mount target has full access")
 
 
 def _is_outside_vpc(subject: Resource, graph: Architecture) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.stores.kinds import STORE_KINDS
+from validator.graph.stores.kinds import SELF_RUN_KINDS, STORE_KINDS, kind_of
 from validator.graph.stores.reach import Part, Way, internet_parts
-from validator.model import Category, Evidence, Severity
+from validator.graph.stores.self_run import is_data_store, self_run
+from validator.model import Category, Evidence, Missing, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
 
@@ -18,7 +19,7 @@ class StoreReachableFromInternet(Rule):
     store's port, a network ACL that lets them in. All of them are looked at; a failure shows each. Stores
     that never get a public address (caches, DocumentDB, file systems, proxies, domains in a VPC) pass. A
     search domain with a public endpoint passes when its access policy or fine-grained access control is
-    narrow.
+    narrow. Instances and container services that run a database are judged as stores.
 
     ## Why it matters
     The data tier is reached through the presentation tier's front door and the logic tier's code. A store
@@ -42,7 +43,7 @@ class StoreReachableFromInternet(Rule):
         category=Category.TIER_SEPARATION,
         severity=Severity.CRITICAL,
         why="A store that answers the Internet is guarded by its credentials alone.",
-        subjects=tuple(name for name, kind in STORE_KINDS.items() if kind.is_store),
+        subjects=(*(name for name, kind in STORE_KINDS.items() if kind.is_store), *SELF_RUN_KINDS),
         lens=("SEC2",),
         references=(
             "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
@@ -127,6 +128,11 @@ Resources:
 
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """Fails when every condition for a connection is open, passes at the first that is closed."""
+        is_store = is_data_store(graph, subject)
+        if not is_store:
+            if is_store is None:
+                yield self._may_be_store(subject, graph)
+            return
         parts = internet_parts(graph, subject)
         closed = next((part for part in parts if part.way is Way.CLOSED), None)
         evidence = _evidence(subject, parts)
@@ -153,6 +159,12 @@ Resources:
         severity = None if len(parts) > 1 else Severity.MEDIUM
         yield self.fails(subject, message, evidence=evidence, fix=fix, at=parts[0].at, severity=severity)
 
+    def _may_be_store(self, subject: Resource, graph: Architecture) -> Judgement:
+        what = f"whether {subject.name} runs a database shows in one sign only"
+        cause = Missing(what, f'assume it: subject = "{subject.name}"', subject.name)
+        signs = self_run(graph, subject).signs
+        return self.unknown(subject, f"{subject.name} may run a database", missing=[cause], evidence=signs)
+
 
 def _evidence(subject: Resource, parts: tuple[Part, ...]) -> list[Evidence]:
     steps = [step for part in parts for step in part.evidence or (subject.states(part.because),)]
@@ -162,7 +174,9 @@ def _evidence(subject: Resource, parts: tuple[Part, ...]) -> list[Evidence]:
 
 
 def _fix(subject: Resource) -> str:
-    switch = ".".join(STORE_KINDS[subject.type].public)
+    switch = ".".join(kind_of(subject.type).public)
+    if subject.type in SELF_RUN_KINDS:
+        return f"Place {subject.name} in private subnets without a public address, or use a managed database."
     if subject.type in ("AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain"):
         return (
             f"Set VPCOptions on {subject.name} (SubnetIds: private subnets, SecurityGroupIds: a group that admits "

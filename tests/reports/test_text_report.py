@@ -24,7 +24,18 @@ from tests.reports.conftest import (
     WILDCARD,
     only,
 )
-from validator.model import Missing, ReportOptions, ReportWriter, Review, Severity, Suppression
+from validator.model import (
+    Diagnostic,
+    DiagnosticLevel,
+    Evidence,
+    Missing,
+    ReportOptions,
+    ReportWriter,
+    Review,
+    Severity,
+    Span,
+    Suppression,
+)
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PLAIN = ReportOptions(fail_on=Severity.MEDIUM)
@@ -106,9 +117,7 @@ def test_outcome_when_nothing_was_judged(review: Review) -> None:
 def test_passes_are_shown_with_verbose_only(review: Review) -> None:
     lone = only(review, PROVEN)
     assert "WAF001" not in writer.write(lone, PLAIN)
-    assert "pass  WAF001  TicketsApi  stage v1  services/tickets/template.yaml:9:7\n" in writer.write(
-        lone, replace(PLAIN, verbose=1)
-    )
+    assert "pass  WAF001  TicketsApi  stage v1  line 9\n" in writer.write(lone, replace(PLAIN, verbose=1))
 
 
 def test_quiet_shows_failures_and_errors_only(review: Review) -> None:
@@ -117,6 +126,60 @@ def test_quiet_shows_failures_and_errors_only(review: Review) -> None:
         "network.yaml:2:2: low CKV_AWS_16 Database: Database is not encrypted at rest.\n"
         "Nothing at or above medium. 1 failure below it, 1 unknown.\n"
     )
+
+
+def test_why_is_said_once_a_rule(review: Review) -> None:
+    again = replace(OPEN_METHOD, target="GET /shows")
+    other = replace(OPEN_METHOD, rule="AUTH002", why="An API key is no identity.")
+    lone = only(review, OPEN_METHOD, again, other)
+
+    assert writer.write(lone, PLAIN).count(f"why   {OPEN_METHOD.why}\n") == 1
+    assert writer.write(lone, PLAIN).count("why   An API key is no identity.\n") == 1
+    assert writer.write(lone, replace(PLAIN, verbose=1)).count(f"why   {OPEN_METHOD.why}\n") == 2
+
+
+def test_evidence_repeats_no_place_that_stands_above(review: Review) -> None:
+    step = Evidence("Create", "allows dynamodb:* on *", WILDCARD.span)
+    elsewhere = replace(step, span=OPEN_METHOD.span)
+    at_itself = only(review, replace(WILDCARD, evidence=(step,)))
+    from_elsewhere = only(review, replace(WILDCARD, evidence=(elsewhere, step)))
+
+    assert "  path" not in writer.write(at_itself, PLAIN)
+    assert "  path  1. Create allows dynamodb:* on *  services/tickets/template.yaml:13:59\n" in writer.write(
+        at_itself, replace(PLAIN, verbose=1)
+    )
+    assert (
+        "  path  1. Create allows dynamodb:* on *  services/tickets/template.yaml:15:9\n"
+        "        2. Create allows dynamodb:* on *\n"
+    ) in writer.write(from_elsewhere, PLAIN)
+
+
+def test_long_sentences_are_cut_unless_all_is_asked_for(review: Review) -> None:
+    actions = ", ".join(f"dynamodb:Action{number}" for number in range(60))
+    lone = only(review, replace(WILDCARD, message=f"Create may do {actions}."))
+
+    assert "Action59" not in writer.write(lone, PLAIN)
+    assert "...\n" in writer.write(lone, PLAIN)
+    assert "Action59" in writer.write(lone, replace(PLAIN, verbose=1))
+
+
+def test_notices_are_counted_unless_asked_for(review: Review) -> None:
+    notices = (
+        Diagnostic(DiagnosticLevel.NOTICE, "skipped", "events is skipped: it is empty"),
+        Diagnostic(DiagnosticLevel.NOTICE, "skipped", "notes.yaml is skipped: it has no section Resources"),
+        Diagnostic(
+            DiagnosticLevel.NOTICE, "assumption-unused", "it settles nothing", Span("tierlens.toml", 3, 1, 3, 2)
+        ),
+    )
+    lone = only(review, diagnostics=notices)
+
+    assert writer.write(lone, PLAIN).startswith("notices: 2 skipped, 1 assumption-unused (-v shows them)\n\n")
+    assert writer.write(lone, replace(PLAIN, verbose=1)).startswith(
+        "notice  events is skipped: it is empty\n"
+        "notice  notes.yaml is skipped: it has no section Resources\n"
+        "notice  it settles nothing  tierlens.toml:3:1\n\n"
+    )
+    assert "notice" not in writer.write(lone, replace(PLAIN, quiet=True))
 
 
 def test_suppression_without_an_end(review: Review) -> None:

@@ -45,7 +45,7 @@ def command(
     count = f"{len(found)} path{'' if len(found) == 1 else 's'}" if found else "no path"
     lines = [f"{count} from {_name(start)} to {_name(end)}{more}"]
     for number, path in enumerate(found, 1):
-        lines += ("", f"{number}. {_name(path[0].source)}", *map(_line, path))
+        lines += ("", f"{number}. {_name(path[0][0].source)}", *map(_step, path))
     print_text(harmless("\n".join(lines)))
 
 
@@ -81,8 +81,13 @@ def _name(node: "NodeKey") -> str:
     return name_of(node)
 
 
-def _line(step: "Edge") -> str:
-    detail = f" ({step.detail})" if step.detail else ""
-    when: Sequence[str] = [f"{name} is {str(value).lower()}" for name, value in step.scenario.items()]
+def _step(step: "Sequence[Edge]") -> str:
+    """The node that the step leads to, with every edge that proves it."""
+    return "\n".join([f"   -> {_name(step[0].target)}", *map(_proof, step)])
+
+
+def _proof(edge: "Edge") -> str:
+    detail = f" ({edge.detail})" if edge.detail else ""
+    when: Sequence[str] = [f"{name} is {str(value).lower()}" for name, value in edge.scenario.items()]
     condition = f" when {' and '.join(when)}" if when else ""
-    return f"   {step.relation.value} {_name(step.target)}{detail}{condition}\n      {step.span}"
+    return f"      {edge.relation.value}{detail}{condition}\n         {edge.span}"

@@ -174,5 +174,5 @@ class Architecture:
 
 def _decided_by(resource: Resource, reference: ResourceRef) -> Missing:
     what = f"{resource.name} ({resource.type}) decides {reference.attribute or 'it'} outside the template"
-    how = "add the nested template to the run, or assume the value in the configuration"
+    how = "assume the value in the configuration, with a reason"
     return Missing(what, how, f"resource:{resource.name}")

@@ -49,9 +49,14 @@ def to_mermaid(graph: TypedGraph) -> str:
             lines.append(f"  subgraph {tier.value}")
             lines += (f'    {ids[m]}["{_mermaid_text(m.logical_id)}<br/>{_mermaid_text(m.type)}"]' for m in members)
             lines.append("  end")
-    for edge in graph.edges:
-        lines.append(f'  {ids[edge.source]} -->|"{_mermaid_text(_label(edge))}"| {ids[edge.target]}')
+    for source, label, target in _arrows(graph):
+        lines.append(f'  {ids[source]} -->|"{_mermaid_text(label)}"| {ids[target]}')
     return "\n".join(lines) + "\n"
+
+
+def _arrows(graph: TypedGraph) -> Iterable[tuple[NodeKey, str, NodeKey]]:
+    """What is drawn: edges that read alike are one arrow."""
+    return dict.fromkeys((edge.source, _label(edge), edge.target) for edge in graph.edges)
 
 
 def _label(edge: Edge) -> str:
@@ -73,8 +78,8 @@ def to_dot(graph: TypedGraph) -> str:
             lines.append(f"  subgraph cluster_{tier.value} {{ label={json.dumps(tier.value)};")
             lines += (f"    {ids[m]} [label={json.dumps(chr(10).join((m.logical_id, m.type)))}];" for m in members)
             lines.append("  }")
-    for edge in graph.edges:
-        lines.append(f"  {ids[edge.source]} -> {ids[edge.target]} [label={json.dumps(_label(edge))}];")
+    for source, label, target in _arrows(graph):
+        lines.append(f"  {ids[source]} -> {ids[target]} [label={json.dumps(label)}];")
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -6,9 +6,8 @@ asked in every scenario it tells apart; an edge that exists in some of them only
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from types import MappingProxyType
-from typing import cast
 
 import networkx as nx
 
@@ -38,6 +37,10 @@ LENGTH_BOUND = 12
 LENGTH_BOUND = 12
 
 
+Path = tuple[tuple[Edge, ...], ...]
+"""Steps from node to node, each with the edges that prove it."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypedGraph:
     """Nodes (resources and places) and edges. ``nodes`` are in the order of the templates."""
@@ -45,23 +48,23 @@ class TypedGraph:
     nodes: tuple[NodeKey, ...]
     edges: tuple[Edge, ...]
 
-    def paths(
-        self, source: NodeKey, target: NodeKey, relations: frozenset[Relation] = REACH
-    ) -> list[tuple[Edge, ...]]:
+    def paths(self, source: NodeKey, target: NodeKey, relations: frozenset[Relation] = REACH) -> list[Path]:
         """Simple paths from source to target along the relations, shortest first.
 
-        At most 200 paths of at most 12 steps; each distinct edge between two nodes makes a path of its own.
+        A step holds every edge between its two nodes. At most 200 paths of at most 12 steps.
         """
-        graph: nx.MultiDiGraph[NodeKey] = nx.MultiDiGraph()
+        steps: dict[tuple[NodeKey, NodeKey], list[Edge]] = {}
+        for edge in self.edges:
+            if edge.relation in relations:
+                steps.setdefault((edge.source, edge.target), []).append(edge)
+        graph: nx.DiGraph[NodeKey] = nx.DiGraph()
         graph.add_nodes_from(self.nodes)
-        usable = [edge for edge in self.edges if edge.relation in relations]
-        for number, edge in enumerate(usable):
-            graph.add_edge(edge.source, edge.target, key=number)
+        graph.add_edges_from(steps)
         if source not in graph or target not in graph:
             return []
-        found = islice(nx.all_simple_edge_paths(graph, source, target, cutoff=LENGTH_BOUND), PATHS_BOUND)
-        steps = cast("Iterable[list[tuple[NodeKey, NodeKey, int]]]", found)
-        return sorted((tuple(usable[number] for _, _, number in path) for path in steps), key=len)
+        found = islice(nx.all_simple_paths(graph, source, target, cutoff=LENGTH_BOUND), PATHS_BOUND)
+        paths = [tuple(tuple(steps[step]) for step in pairwise(nodes)) for nodes in found]
+        return sorted(paths, key=len)
 
     def reachable_from(self, source: NodeKey, relations: frozenset[Relation] = REACH) -> frozenset[NodeKey]:
         """Every node that a path along the relations leads to."""

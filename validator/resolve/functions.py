@@ -249,8 +249,8 @@ def _import_value(scope: "Scope", argument: Node, span: Span) -> Value:
     exported = scope.imports(text)
     if exported is not None:
         return exported
-    what = f"no template of this run exports {text}"
-    how = f"add the template that exports {text} to the run, or assume its value: import:{text}"
+    what = f"another stack exports {text}, and its value is not in this template"
+    how = f'assume it in the configuration: subject = "import:{text}", with a reason'
     return scope.unknown(f"import:{text}", what, how, span)
 
 
@@ -258,7 +258,7 @@ def _get_stack_output(scope: "Scope", argument: Node, span: Span) -> Value:
     texts = [parts_of(scope.resolve(value)) for _, value in argument.items()] if isinstance(argument, MapNode) else []
     text = ".".join("".join(map(str, parts)) for parts in texts)
     what = f"the output {text} belongs to a stack outside the run"
-    return scope.unknown(f"output:{text}", what, "add that template to the run, or assume its value", span)
+    return scope.unknown(f"output:{text}", what, "assume its value in the configuration, with a reason", span)
 
 
 def _length(scope: "Scope", argument: Node, span: Span) -> Value:

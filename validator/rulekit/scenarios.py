@@ -104,8 +104,9 @@ def _doubted(judgement: Judgement, causes: tuple[Missing, ...]) -> Judgement:
 
 
 def _unfinished(conclusion: Conclusion) -> Conclusion:
+    """A failure is proven by the scenario it was found in; what other scenarios give is not known."""
     if conclusion.judgement.verdict is Verdict.FAIL:
-        return conclusion
+        return replace(conclusion, scenario=conclusion.leaves[0].conditions)
     cause = Missing(
         "more combinations of conditions bear on it than are explored",
         "give the parameters that the conditions depend on",

@@ -108,7 +108,11 @@ Resources:
 
 @pytest.mark.parametrize(
     ("integration", "expected"),
-    [("{type: mock}", "pass"), ("{type: aws_proxy, uri: x}", "fail"), ("{type: http_proxy, uri: 'https://a'}", "fail")],
+    [
+        ("{type: mock}", "pass"),
+        ("{type: aws_proxy, uri: x}", "fail"),
+        ("{type: http_proxy, uri: 'https://a'}", "fail"),
+    ],
 )
 def test_options_is_exempt_only_without_code(integration, expected) -> None:
     template = f"""\

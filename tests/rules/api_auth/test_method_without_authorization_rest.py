@@ -84,7 +84,9 @@ NOT_VPCE = """\
     - {Effect: Deny, Principal: "*", Action: execute-api:Invoke, Resource: "*",
        Condition: {StringNotEquals: {aws:SourceVpce: vpce-1}}}
 """
-NOT_ADDRESS = NOT_VPCE.replace("StringNotEquals: {aws:SourceVpce: vpce-1}", "NotIpAddress: {aws:SourceIp: 10.0.0.0/8}")
+NOT_ADDRESS = NOT_VPCE.replace(
+    "StringNotEquals: {aws:SourceVpce: vpce-1}", "NotIpAddress: {aws:SourceIp: 10.0.0.0/8}"
+)
 BLOCKED_ADDRESS = NOT_VPCE.replace("StringNotEquals: {aws:SourceVpce: vpce-1}", "IpAddress: {aws:SourceIp: 10.0.0.1}")
 
 

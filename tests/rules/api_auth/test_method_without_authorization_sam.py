@@ -68,7 +68,9 @@ def test_events_without_api_are_on_the_implicit_one() -> None:
 
 
 def test_globals_close_the_implicit_api() -> None:
-    head = "Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Api: {Auth: {DefaultAuthorizer: AWS_IAM}}\nResources:\n"
+    head = (
+        "Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Api: {Auth: {DefaultAuthorizer: AWS_IAM}}\nResources:\n"
+    )
     template = head + FUNCTION.replace("TYPE", "Api").replace("EVENT", "").replace("METHOD", "get")
     assert _verdict(template) == {("Tickets", "GET /tickets"): "pass"}
 

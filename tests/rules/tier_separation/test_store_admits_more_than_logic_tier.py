@@ -237,3 +237,30 @@ def test_groups_that_rds_keeps_itself(range_: str, expected: str) -> None:
     rule = f"Rule: {{Type: AWS::RDS::DBSecurityGroupIngress, Properties: {{CIDRIP: {range_}}}}}"
     found = verdicts(f"Resources:\n  {inline}\n  {rule}\n", "TIER002")
     assert found == {("Group", ""): expected, ("Rule", ""): expected}
+
+
+@pytest.mark.parametrize(
+    ("policy", "severity", "last"),
+    [
+        ("", Severity.HIGH, "has no FileSystemPolicy: any client that reaches a mount target has full access"),
+        ("Properties: {FileSystemPolicy: {Statement: []}}", Severity.MEDIUM, "admits 10.0.0.0/16 on port 2049"),
+    ],
+)
+def test_a_file_system_without_policy_has_the_group_as_its_only_guard(
+    policy: str, severity: Severity, last: str
+) -> None:
+    files = f"""
+    Files:
+      Type: AWS::EFS::FileSystem
+      {policy}
+    DoorGroup:
+      Type: AWS::EC2::SecurityGroup
+      Properties:
+        VpcId: !Ref Network
+        SecurityGroupIngress: [{{IpProtocol: tcp, FromPort: 2049, ToPort: 2049, CidrIp: 10.0.0.0/16}}]
+    Door:
+      Type: AWS::EFS::MountTarget
+      Properties: {{FileSystemId: !Ref Files, SubnetId: !Ref B, SecurityGroups: [!Ref DoorGroup]}}
+    """
+    (found,) = findings(network(files), "TIER002")
+    assert (found.verdict.value, found.severity, found.evidence[-1].relation) == ("fail", severity, last)

@@ -95,28 +95,36 @@ def test_web_acl_arn(acl, expected) -> None:
 
 
 def test_the_message_names_the_association_that_misses() -> None:
-    template = BASE + ASSOCIATION.replace("RESOURCE", STAGE.replace("prod", "Prod")).replace("NAMED", "!GetAtt Acl.Arn")
+    template = BASE + ASSOCIATION.replace("RESOURCE", STAGE.replace("prod", "Prod")).replace(
+        "NAMED", "!GetAtt Acl.Arn"
+    )
     (finding,) = (f for f in findings(template, RestStageWithoutWebAcl))
     assert finding.message == "Live stage prod has no web ACL: Association names stage Prod, not stage prod"
     assert [step.resource for step in finding.evidence] == ["Live", "Association"]
 
 
 def test_classic_associations_do_not_cover() -> None:
-    template = BASE + ASSOCIATION.replace("WAFv2", "WAFRegional").replace("RESOURCE", STAGE).replace("NAMED", "!Ref Old")
+    template = BASE + ASSOCIATION.replace("WAFv2", "WAFRegional").replace("RESOURCE", STAGE).replace(
+        "NAMED", "!Ref Old"
+    )
     (finding,) = findings(template, RestStageWithoutWebAcl)
     assert finding.verdict == "fail"
     assert finding.evidence[-1].relation == "is of AWS WAF Classic, which ended on 2025-09-30"
 
 
 def test_a_stage_of_a_deployment_counts() -> None:
-    template = BASE + """\
+    template = (
+        BASE
+        + """\
   Deployment:
     Type: AWS::ApiGateway::Deployment
     Properties: {RestApiId: !Ref Api, StageName: dev}
   Silent:
     Type: AWS::ApiGateway::Deployment
     Properties: {RestApiId: !Ref Api}
-""" + ASSOCIATION.replace("RESOURCE", STAGE).replace("NAMED", "!GetAtt Acl.Arn")
+"""
+        + ASSOCIATION.replace("RESOURCE", STAGE).replace("NAMED", "!GetAtt Acl.Arn")
+    )
     assert verdicts(template, RestStageWithoutWebAcl) == {
         ("Live", "stage prod"): "pass",
         ("Deployment", "stage dev"): "fail",
@@ -206,5 +214,7 @@ def test_the_implicit_api_has_a_second_stage_unless_open_api_version_is_set() ->
 def test_generated_stages_by_their_sam_name(name) -> None:
     arn = "!Sub arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Api.Stage}"
     template = (SAM + EXPLICIT).replace("getAPI", "get, RestApiId: !Ref Api").replace("RESOURCE", arn)
-    template = template.replace("NAME", name).replace("Resources:", "Parameters: {StageName: {Type: String}}\nResources:")
+    template = template.replace("NAME", name).replace(
+        "Resources:", "Parameters: {StageName: {Type: String}}\nResources:"
+    )
     assert set(verdicts(template, RestStageWithoutWebAcl).values()) == {"pass"}

@@ -195,8 +195,8 @@ def test_missing_inputs_are_named_once(tmp_path: Path) -> None:
 
     assert finding.missing == (
         Missing(
-            "no template of this run exports Network-Name",
-            "add the template that exports Network-Name to the run, or assume its value: import:Network-Name",
+            "another stack exports Network-Name, and its value is not in this template",
+            'assume it in the configuration: subject = "import:Network-Name", with a reason',
             "import:Network-Name",
         ),
     )

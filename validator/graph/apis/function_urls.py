@@ -62,7 +62,7 @@ def _grants(graph: Architecture, url: Resource) -> tuple[Grant, ...]:
     found: list[Grant] = []
     for permission in graph.declared(PERMISSION):
         if _identity(graph, permission.prop("FunctionName"), None) == wanted and permission.exists():
-            found.append(_of_permission(permission))
+            found.append(of_permission(permission))
     for policy in graph.declared(RESOURCE_POLICY):
         if _identity(graph, policy.prop("ResourceArn"), None) == wanted and policy.exists():
             found.extend(_of_policy(policy))
@@ -99,7 +99,8 @@ def _suffix(function: Value, found: Resource) -> str:
     return ""
 
 
-def _of_permission(permission: Resource) -> Grant:
+def of_permission(permission: Resource) -> Grant:
+    """What an ``AWS::Lambda::Permission`` grants."""
     principal = permission.prop("Principal")
     narrowed = any(not permission.prop(name).is_absent for name in _NARROWING)
     via_url = permission.prop("InvokedViaFunctionUrl").boolean() is True

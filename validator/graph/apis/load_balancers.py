@@ -36,7 +36,10 @@ def facing(load_balancer: Resource) -> Facing:
     if scheme.is_absent:
         return Facing(True, load_balancer.span)
     if scheme.literal is None:
-        return Facing(None, scheme.span, scheme.missing)
+        what = f"the scheme of {load_balancer.name} is not a text"
+        return Facing(
+            None, scheme.span, scheme.missing or Missing(what, "write internal or internet-facing", "scheme")
+        )
     return Facing(scheme.literal.lower() != "internal", scheme.span)
 
 

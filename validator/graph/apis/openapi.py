@@ -50,6 +50,11 @@ def is_implicit(api: Resource) -> bool:
     return api.is_generated and api.logical_id in ("ServerlessRestApi", "ServerlessHttpApi")
 
 
+def api_label(api: Resource) -> str:
+    """How a message names an API (or what belongs to one) beside its own subject."""
+    return "the implicit API" if is_implicit(api) else api.name
+
+
 def _operations(graph: Architecture, api: Resource, protocol: Protocol) -> Iterator[Operation]:
     body = api.prop("Body")
     paths = body.get("paths")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from validator.graph.apis.authorization import Authorization
-from validator.graph.apis.integration import Integration
+from validator.graph.apis.authorization import Authorization, AuthorizationKind
+from validator.graph.apis.integration import Integration, IntegrationKind
 from validator.graph.resource import Resource
 from validator.model import Span
 
@@ -32,3 +32,9 @@ class Operation:
     def name(self) -> str:
         """How people name it: ``GET /tickets``, ``$default``."""
         return f"{self.method} {self.path}".strip()
+
+
+def any_operation(api: Resource) -> Operation:
+    """Stands for whatever operations an API has that the run does not show."""
+    authorization = Authorization(AuthorizationKind.UNKNOWN, "is not shown", api.span)
+    return Operation(api, api, ANY, "/", api.span, authorization, Integration(IntegrationKind.UNKNOWN, api.span))

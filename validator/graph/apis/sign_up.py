@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from validator.graph.apis import http, rest
-from validator.graph.apis.authorization import AuthorizationKind
 from validator.graph.apis.authorizers import REST_AUTHORIZER, V2_AUTHORIZER, Authorizer, authorizers_of
 from validator.graph.apis.openapi import body_operations
 from validator.graph.apis.operation import Operation
@@ -16,8 +15,8 @@ _TYPES = (REST_AUTHORIZER, V2_AUTHORIZER, rest.REST_API, http.API)
 
 def open_sign_up(graph: Architecture, pool: Resource) -> Iterator[tuple[str, Span]]:
     """The authorizers that take the pool's tokens without scopes, when the pool lets anyone sign up."""
-    if pool.prop("AdminCreateUserConfig", "AllowAdminCreateUserOnly").boolean() is not False:
-        # Absent means that anyone may sign up, yet most pools are made that way for a product's own users.
+    only_admins = pool.prop("AdminCreateUserConfig", "AllowAdminCreateUserOnly")
+    if only_admins.boolean() or only_admins.missing is not None:
         return
     for resource in graph.referrers(pool, *_TYPES):
         for authorizer in authorizers_of(graph, resource):
@@ -36,11 +35,10 @@ def _operations(graph: Architecture, authorizer: Authorizer) -> list[Operation]:
     if authorizer.in_body:
         found = body_operations(graph, authorizer.source, authorizer.protocol)
         return [operation for operation in found if operation.authorization.authorizer == authorizer.name]
-    methods = graph.referrers(authorizer.source, rest.METHOD)
-    operations = [rest.method_operation(graph, method) for method in methods]
+    users = graph.referrers(authorizer.source, rest.METHOD, http.ROUTE)
     return [
-        operation
-        for operation in operations
-        if operation.authorization.kind is AuthorizationKind.COGNITO
-        and operation.source.prop("AuthorizationScopes").is_absent
+        rest.method_operation(graph, user) if user.type == rest.METHOD else http.route_operation(graph, user)
+        for user in users
+        if user.prop("AuthorizationType").literal in ("COGNITO_USER_POOLS", "JWT")
+        and user.prop("AuthorizationScopes").is_absent
     ]

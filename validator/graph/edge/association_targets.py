@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from validator.graph.apis.arns import arn_of, literal_of
 from validator.graph.apis.load_balancers import LOAD_BALANCER, kind_of
+from validator.graph.apis.openapi import api_label
 from validator.graph.apis.rest import REST_API
 from validator.graph.apis.stages import stages_of
 from validator.graph.architecture import Architecture
@@ -79,18 +80,20 @@ def _of_rest(graph: Architecture, value: Text, api: Resource) -> AssociationTarg
             return AssociationTarget(TargetKind.RIGHT, stage.label, value.span, stage.resource, stage.resource.type)
     undecided = next((match.missing for _, match in matches if match.names is None), None)
     if undecided is not None:
-        statement = f"a stage of {api.name} that an input decides"
+        statement = f"a stage of {api_label(api)} that an input decides"
         return AssociationTarget(TargetKind.UNDECIDED, statement, value.span, missing=undecided)
     arn = arn_of(value)
     shape = [literal_of(segment) for segment in arn.segments()] if arn is not None else []
     if len(shape) == 5 and shape[1] == "restapis" and shape[3] == "stages":
         named = "".join(map(str, arn.segments()[4])) if arn is not None else ""
         if not matches:
-            what = f"the stages of {api.name} are not in the run"
+            what = f"the stages of {api_label(api)} are not in the run"
             cause = Missing(what, "add the template that has them", f"stages:{api.name}")
-            return AssociationTarget(TargetKind.UNDECIDED, f"stage {named} of {api.name}", value.span, missing=cause)
+            return AssociationTarget(
+                TargetKind.UNDECIDED, f"stage {named} of {api_label(api)}", value.span, missing=cause
+            )
         there = ", ".join(dict.fromkeys(stage.label.removeprefix("stage ") for stage, _ in matches))
-        statement = f"stage {named} of {api.name}, which has {there} only"
+        statement = f"stage {named} of {api_label(api)}, which has {there} only"
         return AssociationTarget(TargetKind.WRONG, statement, value.span, api, api.type)
     statement = f"{value}, which is not the ARN of a stage"
     return AssociationTarget(TargetKind.WRONG, statement, value.span, api, api.type)

@@ -55,7 +55,9 @@ def _of_load_balancer(balancer: Resource) -> Exposure | None:
     kind = kind_of(balancer)
     found = facing(balancer)
     if kind is None:
-        return Exposure(None, "has an undecided type", balancer.span, None, balancer.prop("Type").missing)
+        what = f"the type of {balancer.name} is not a text"
+        missing = balancer.prop("Type").missing or Missing(what, "write application", "balancer-type")
+        return Exposure(None, "has an undecided type", balancer.span, None, missing)
     if kind.lower() != "application":
         return None
     if found.internet is None:

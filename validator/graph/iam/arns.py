@@ -191,11 +191,19 @@ def match(element: Value, arn: Text) -> Coverage:
         return Coverage.PATTERN
     marks, target = marks_of(element), marks_of(arn)
     if _segmentwise(marks, target):
-        return Coverage.PATTERN if any(isinstance(mark, Wildcard) for mark in marks) else Coverage.NAMED
+        return Coverage.NAMED if _spells_name(segments(marks)[-1], segments(target)[-1]) else Coverage.PATTERN
     if any(isinstance(mark, Hole | DynamicReference) for mark in marks):
         open_marks = tuple(MANY if isinstance(mark, Hole | DynamicReference) else mark for mark in marks)
         return Coverage.UNKNOWN if _segmentwise(open_marks, target) else Coverage.NO
     return Coverage.NO
+
+
+def _spells_name(element: tuple[Mark, ...], target: tuple[Mark, ...]) -> bool:
+    """Whether the last segment writes the name out; what is inside (``bucket/*``) may be a wildcard."""
+    inside = ("/", MANY)
+    if element[-2:] == inside == target[-2:]:
+        element = element[:-2]
+    return not any(isinstance(mark, Wildcard) for mark in element)
 
 
 def _segmentwise(pattern: tuple[Mark, ...], target: tuple[Mark, ...]) -> bool:

@@ -52,6 +52,16 @@ def aws_managed_name(value: Value, *, bare: bool = False) -> str | None:
     return text if bare and re.fullmatch(r"[\w+=,.@-]+", text) and known.breadth is not Breadth.UNRECORDED else None
 
 
+_STORES = re.compile(
+    r"Administrator|PowerUser|^ReadOnly|S3|DynamoDB|RDSData|RedshiftData|SecretsManager|SSM|Timestream"
+)
+
+
+def opens_stores(name: str) -> bool:
+    """Whether a broad AWS managed policy reads or writes the data of stores."""
+    return judged(name).breadth is Breadth.BROAD and _STORES.search(name) is not None
+
+
 @cache
 def judged(name: str) -> ManagedPolicy:
     """How broad the AWS managed policy of this name is."""

@@ -73,6 +73,12 @@ def _named_roles(source: Resource) -> Iterator[tuple[Visitor, Value]]:
             yield Visitor.SIGNED_IN, rule.get("RoleARN")
 
 
+def givers_of(role: Resource, graph: Architecture) -> tuple[RoleForPeople, ...]:
+    """Where a role of the run is handed to visitors."""
+    given = (one for source in graph.declared(ATTACHMENT, GROUP) for one in roles_for_people(source, graph))
+    return tuple(one for one in given if one.role == role and one.source.exists())
+
+
 class Narrowness(StrEnum):
     """How far a grant to a visitor reaches."""
 
@@ -84,17 +90,9 @@ class Narrowness(StrEnum):
 def narrowness_of(policy: Policy, statement: Statement) -> Narrowness:
     """Whether a statement reaches the caller's own items only: by its resources, or by a condition on keys."""
     variables = policy.version != "2008-10-17"
-    found = [_of_condition(test.values, variables) for test in statement.conditions if _asks_for_keys(test.key)]
+    found = [_of_values(test.values, variables) for test in statement.conditions if test.key in _KEYS]
     found.append(_of_values(statement.resources, variables))
     return next((kind for kind in (Narrowness.OWN, Narrowness.TAGGED) if kind in found), Narrowness.ALL)
-
-
-def _asks_for_keys(key: str) -> bool:
-    return key in _KEYS
-
-
-def _of_condition(values: tuple[Value, ...], variables: bool) -> Narrowness:
-    return _of_values(values, variables)
 
 
 def _of_values(values: tuple[Value, ...], variables: bool) -> Narrowness:

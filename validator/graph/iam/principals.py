@@ -7,7 +7,7 @@ from enum import StrEnum
 from validator.graph.architecture import Architecture
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
-from validator.resolve import MapValue, Pseudo, ResourceRef, Text, Value
+from validator.resolve import MapValue, Pseudo, ResourceRef, Text, Unknown, Value
 
 
 class PrincipalKind(StrEnum):
@@ -42,6 +42,14 @@ class Principal:
     def missing(self) -> Missing | None:
         """What is not known of it."""
         return self.value.missing
+
+    @property
+    def may_be_anyone(self) -> Missing | None:
+        """What is missing to exclude that it is ``*``; a known piece of an ARN excludes it."""
+        if not isinstance(self.value, Unknown):
+            return self.value.missing if self.kind is PrincipalKind.UNKNOWN else None
+        candidates = self.value.candidates
+        return None if candidates and "*" not in candidates else self.value.cause
 
     @property
     def account(self) -> str | None:

@@ -81,7 +81,7 @@ def _everyone(tests: tuple[ConditionTest, ...]) -> Trust:
 
 
 def _aws(principal: Principal, tests: tuple[ConditionTest, ...]) -> Trust:
-    if principal.missing is not None:
+    if principal.may_be_anyone is not None:
         return _unread(principal)
     if not principal.is_account_root:
         return Trust(TrustVerdict.NARROW, f"trusts {principal.text}")
@@ -89,6 +89,8 @@ def _aws(principal: Principal, tests: tuple[ConditionTest, ...]) -> Trust:
         return Trust(TrustVerdict.NARROW, "trusts its own account, whose IAM policies decide")
     if any(_is_fixed(test) for test in tests if test.key in _PARTY_KEYS):
         return Trust(TrustVerdict.NARROW, f"trusts {principal.text} under a condition on who comes")
+    if principal.missing is not None:
+        return _unread(principal)
     return Trust(
         TrustVerdict.OPEN,
         f"trusts every identity of account {principal.text} without a condition",

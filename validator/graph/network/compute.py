@@ -44,6 +44,8 @@ def _vpc_config(kind: Kind, top: str, groups: str = "SecurityGroupIds", subnets:
 
 _AWSVPC: Path = ("NetworkConfiguration", "AwsvpcConfiguration")
 _TASK_SET: Path = ("NetworkConfiguration", "AwsVpcConfiguration")
+_TARGET: Path = ("Targets", "*", "EcsParameters", *_TASK_SET)
+_SCHEDULED: Path = ("Target", "EcsParameters", *_AWSVPC)
 _TEMPLATE: Path = ("LaunchTemplateData",)
 
 _SEARCH_DESTINATIONS = (
@@ -75,7 +77,7 @@ ATTACHMENTS: dict[str, Attachment] = {
     ),
     "AWS::DMS::ReplicationInstance": Attachment(Kind.MANAGED, (("VpcSecurityGroupIds",),), ()),
     "AWS::MWAA::Environment": _vpc_config(Kind.MANAGED, "NetworkConfiguration"),
-    "AWS::EKS::Cluster": _vpc_config(Kind.HOST, "ResourcesVpcConfig"),
+    "AWS::EKS::Cluster": _vpc_config(Kind.MANAGED, "ResourcesVpcConfig"),
     "AWS::Batch::ComputeEnvironment": _vpc_config(Kind.HOST, "ComputeResources", subnets="Subnets"),
     "AWS::SageMaker::NotebookInstance": Attachment(Kind.HOST, (("SecurityGroupIds",),), (("SubnetId",),)),
     "AWS::EC2::Instance": Attachment(
@@ -92,6 +94,10 @@ ATTACHMENTS: dict[str, Attachment] = {
     "AWS::AutoScaling::LaunchConfiguration": Attachment(Kind.HOST, (("SecurityGroups",),), ()),
     "AWS::ECS::Service": Attachment(Kind.TASK, ((*_AWSVPC, "SecurityGroups"),), ((*_AWSVPC, "Subnets"),)),
     "AWS::ECS::TaskSet": Attachment(Kind.TASK, ((*_TASK_SET, "SecurityGroups"),), ((*_TASK_SET, "Subnets"),)),
+    "AWS::Events::Rule": Attachment(Kind.TASK, ((*_TARGET, "SecurityGroups"),), ((*_TARGET, "Subnets"),)),
+    "AWS::Scheduler::Schedule": Attachment(
+        Kind.TASK, ((*_SCHEDULED, "SecurityGroups"),), ((*_SCHEDULED, "Subnets"),)
+    ),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": Attachment(
         Kind.BALANCER, (("SecurityGroups",),), (("Subnets",), ("SubnetMappings", "*", "SubnetId"))
     ),
@@ -217,8 +223,10 @@ def _has_public_address(
     graph: Architecture, resource: Resource, attachment: Attachment, subnet: SubnetExposure
 ) -> bool:
     if attachment.kind is Kind.TASK:
-        holder = _AWSVPC if resource.type == "AWS::ECS::Service" else _TASK_SET
-        return resource.prop(*holder, "AssignPublicIp").literal == "ENABLED"
+        settings = [
+            value for path in attachment.groups for value in values_at(resource, (*path[:-1], "AssignPublicIp"))
+        ]
+        return any(value.literal == "ENABLED" for value in settings)
     switches = (
         ("NetworkInterfaces", "*", "AssociatePublicIpAddress"),
         (*_TEMPLATE, "NetworkInterfaces", "*", "AssociatePublicIpAddress"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture, External
 from validator.graph.network.addresses import union
+from validator.graph.network.endpoint_policies import Request, lets_through
 from validator.graph.network.groups import GroupRule, egress_of, ingress_of
 from validator.graph.network.identity import (
     ROUTE_TABLE,
@@ -26,7 +27,7 @@ from validator.graph.network.routes import Route, Via, routes_of
 from validator.graph.network.subnets import Exposure, SubnetExposure, subnet_exposure
 from validator.graph.resource import Resource
 from validator.model import Evidence, Missing
-from validator.resolve import Unknown, Value
+from validator.resolve import Unknown
 
 HTTPS = 443
 GATEWAY_SERVICES = ("s3", "dynamodb")
@@ -137,11 +138,15 @@ def _lets_https(rule: GroupRule, to_public: bool) -> bool:
 
 
 def by_endpoint(
-    graph: Architecture, service: str, exposures: tuple[SubnetExposure, ...], groups: tuple[SecurityGroup, ...]
+    graph: Architecture,
+    service: str,
+    requests: tuple[Request, ...],
+    exposures: tuple[SubnetExposure, ...],
+    groups: tuple[SecurityGroup, ...],
 ) -> WayOut:
-    """The way to an AWS service through a VPC endpoint of the run."""
+    """The way for requests to an AWS service through a VPC endpoint of the run."""
     found = [
-        _through(graph, endpoint, service, exposures, groups)
+        _permitted(endpoint, requests, _through(graph, endpoint, service, exposures, groups))
         for endpoint in graph.declared("AWS::EC2::VPCEndpoint")
         if _serves(endpoint, service) and endpoint.exists() and _same_vpc(graph, endpoint, exposures)
     ]
@@ -173,26 +178,23 @@ def _through(
     if isinstance(name, Unknown):
         return WayOut(None, f"{endpoint.name} may serve {service}", missing=(name.cause,))
     kind = endpoint.prop("VpcEndpointType").literal or "Gateway"
-    way = _gateway(graph, endpoint, exposures) if kind == "Gateway" else _interface(graph, endpoint, service, groups)
-    if way.exists and not _is_full_access(endpoint.prop("PolicyDocument")):
-        what = f"the policy of endpoint {endpoint.name} may cut off what the function calls"
-        cause = Missing(what, "check that it allows the call", f"endpoint-policy:{endpoint.name}")
-        return WayOut(None, f"{endpoint.name} has a policy of its own", way.evidence, (cause,))
-    return way
+    if kind == "Gateway":
+        return _gateway(graph, endpoint, exposures)
+    return _interface(graph, endpoint, service, groups)
 
 
-def _is_full_access(policy: Value) -> bool:
-    if policy.is_absent:
-        return True
-    for statement in policy.get("Statement").items():
-        everything = [statement.get(key).items() for key in ("Action", "Resource")]
-        if (
-            statement.get("Effect").literal == "Allow"
-            and all(any(item.literal == "*" for item in items) for items in everything)
-            and statement.get("Condition").is_absent
-        ):
-            return True
-    return False
+def _permitted(endpoint: Resource, requests: tuple[Request, ...], way: WayOut) -> WayOut:
+    """The way, unless the endpoint's policy does not let the requests through."""
+    policy = endpoint.prop("PolicyDocument")
+    allows = lets_through(policy, requests) if way.exists else True
+    if allows:
+        return way
+    if allows is False:
+        step = endpoint.states("allows none of the actions in its policy", policy.span)
+        return WayOut(False, f"the policy of endpoint {endpoint.name} allows none of its actions", (step,))
+    what = f"the policy of endpoint {endpoint.name} may cut off what the function calls"
+    cause = Missing(what, "check that it allows the call", f"endpoint-policy:{endpoint.name}")
+    return WayOut(None, f"{endpoint.name} has a policy of its own", way.evidence, (cause,))
 
 
 def _gateway(graph: Architecture, endpoint: Resource, exposures: tuple[SubnetExposure, ...]) -> WayOut:

@@ -37,6 +37,8 @@ def zones_of(graph: Architecture, subnets: tuple[Value, ...]) -> Zones:
             missing.append(zone)
         else:
             known.setdefault(zone, subnet.states(f"lies in {zone}"))
+    if not subnets:
+        missing.append(Missing("no subnet is named in this scenario", "name subnets", "zones:none"))
     if len(known) > 1:
         return Zones(True, f"they lie in {', '.join(known)}")
     one_subnet = len(distinct) == 1 and all(value.missing is None for value in subnets)

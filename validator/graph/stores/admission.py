@@ -11,7 +11,7 @@ from validator.graph.network.identity import SUBNET, VPC, SecurityGroup, denoted
 from validator.graph.network.ranges import Range, owned_range
 from validator.graph.network.subnets import exposure_of, subnet_exposure
 from validator.graph.resource import Resource
-from validator.graph.stores.kinds import STORE_KINDS
+from validator.graph.stores.kinds import SELF_RUN_KINDS, STORE_KINDS
 from validator.graph.stores.placement import WornGroup, cluster_of, groups_worn, placement_of, ports_of
 from validator.graph.stores.wearers import Role, Wearer, logic_subnets, wearers_of
 from validator.model import Evidence, Missing, Severity, Span
@@ -205,7 +205,7 @@ def _by_range(judge: _Judge, found: Range) -> Door:
 def _vpc_of_store(judge: _Judge) -> Resource | None:
     """The VPC the store is in: by its subnets, or by the groups it wears."""
     graph = judge.graph
-    if judge.store.type not in STORE_KINDS:
+    if judge.store.type not in STORE_KINDS and judge.store.type not in SELF_RUN_KINDS:
         return None
     for value in placement_of(graph, judge.store).subnets:
         subnet = denoted(graph, value, SUBNET)

@@ -18,6 +18,7 @@ class Publicity(Enum):
     SWITCH = "has a public switch"
     ENDPOINT = "has a public endpoint unless it is placed in a VPC"
     MEMBERS = "is as public as its instances"
+    HOST = "is as public as its host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ STORE_KINDS: dict[str, StoreKind] = {
         port="Port",
         ports={"": (27017,)},
     ),
+    "AWS::DocDB::DBInstance": StoreKind("DocumentDB instance", cluster="DBClusterIdentifier", ports={"": (27017,)}),
     "AWS::DocDBElastic::Cluster": StoreKind(
         "DocumentDB elastic cluster",
         subnets=(("SubnetIds",),),
@@ -169,6 +171,12 @@ STORE_KINDS: dict[str, StoreKind] = {
         subnet_group="ClusterSubnetGroupName",
         groups=(("VpcSecurityGroupIds",),),
         port="Port",
+        ports={"": (5439,)},
+    ),
+    "AWS::Redshift::EndpointAccess": StoreKind(
+        "Redshift endpoint",
+        subnet_group="SubnetGroupName",
+        groups=(("VpcSecurityGroupIds",),),
         ports={"": (5439,)},
     ),
     "AWS::RedshiftServerless::Workgroup": StoreKind(
@@ -246,7 +254,30 @@ STORE_KINDS: dict[str, StoreKind] = {
     ),
 }
 
-CLUSTERS = ("AWS::RDS::DBCluster", "AWS::Neptune::DBCluster")
+SELF_RUN_KINDS: dict[str, StoreKind] = {
+    "AWS::EC2::Instance": StoreKind(
+        "database on an instance",
+        Publicity.HOST,
+        subnets=(("SubnetId",), ("NetworkInterfaces", "*", "SubnetId")),
+        groups=(("SecurityGroupIds",), ("SecurityGroups",), ("NetworkInterfaces", "*", "GroupSet")),
+    ),
+    "AWS::ECS::Service": StoreKind(
+        "database in a container",
+        Publicity.HOST,
+        subnets=(("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),),
+        groups=(("NetworkConfiguration", "AwsvpcConfiguration", "SecurityGroups"),),
+    ),
+}
+"""Compute that is a store when it runs a database (see ``self_run``)."""
+
+
+def kind_of(resource_type: str) -> StoreKind:
+    """The entry of a store type, or of compute that runs a database; raises KeyError for all other types."""
+    return STORE_KINDS.get(resource_type) or SELF_RUN_KINDS[resource_type]
+
+
+CLUSTERS = ("AWS::RDS::DBCluster", "AWS::Neptune::DBCluster", "AWS::DocDB::DBCluster")
+"""Types that hold placement and groups for their members."""
 
 IAM_BOUNDED: dict[str, str] = {
     "AWS::DynamoDB::Table": "DynamoDB table",

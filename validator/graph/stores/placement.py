@@ -12,7 +12,8 @@ from validator.graph.network.compute import values_at
 from validator.graph.network.identity import SUBNET, VPC, SecurityGroup, denoted, label_of, listed, security_group
 from validator.graph.network.subnets import SubnetExposure, subnet_exposure
 from validator.graph.resource import Resource
-from validator.graph.stores.kinds import CLUSTERS, STORE_KINDS, SUBNET_GROUPS, Path
+from validator.graph.stores.kinds import CLUSTERS, SELF_RUN_KINDS, SUBNET_GROUPS, Path, kind_of
+from validator.graph.stores.self_run import self_run
 from validator.model import Evidence, Missing, Span
 from validator.resolve import Unknown, Value
 
@@ -52,7 +53,7 @@ class Placement:
 
 def cluster_of(graph: Architecture, store: Resource) -> Resource | Missing | None:
     """The cluster a store is a member of; what is missing when it is not in the run; None when it is in none."""
-    kind = STORE_KINDS[store.type]
+    kind = kind_of(store.type)
     value = store.prop(kind.cluster) if kind.cluster else None
     if value is None or value.is_absent:
         return None
@@ -69,7 +70,7 @@ def placement_of(graph: Architecture, store: Resource) -> Placement:
 
 
 def _placement(graph: Architecture, store: Resource) -> Placement:
-    kind = STORE_KINDS[store.type]
+    kind = kind_of(store.type)
     cluster = cluster_of(graph, store)
     if isinstance(cluster, Resource):
         above = placement_of(graph, cluster)
@@ -162,7 +163,7 @@ def groups_worn(graph: Architecture, store: Resource) -> tuple[WornGroup, ...]:
 
 
 def _groups_worn(graph: Architecture, store: Resource) -> tuple[WornGroup, ...]:
-    kind = STORE_KINDS[store.type]
+    kind = kind_of(store.type)
     cluster = cluster_of(graph, store)
     if isinstance(cluster, Resource):
         return groups_worn(graph, cluster)
@@ -186,16 +187,18 @@ def _default_group(graph: Architecture, store: Resource) -> SecurityGroup:
         if isinstance(vpc, Resource):
             return SecurityGroup(f"the default group of {vpc.name}", vpc, is_default=True)
     what = f"{store.name} names no security group and wears the default group of a VPC that the run does not make"
-    how = f"name security groups in {'.'.join(STORE_KINDS[store.type].groups[0])} of {store.name}"
+    how = f"name security groups in {'.'.join(kind_of(store.type).groups[0])} of {store.name}"
     return SecurityGroup("the VPC's default group", missing=Missing(what, how, f"default-group:{store.name}"))
 
 
 def ports_of(graph: Architecture, store: Resource) -> tuple[int, ...] | Missing:
     """The TCP ports that give access to the store's data: its own setting, else the default of its engine."""
-    kind = STORE_KINDS[store.type]
+    kind = kind_of(store.type)
     cluster = cluster_of(graph, store)
     if isinstance(cluster, Resource):
         return ports_of(graph, cluster)
+    if store.type in SELF_RUN_KINDS:
+        return self_run(graph, store).ports
     written = store.prop(kind.port) if kind.port else None
     if written is not None and not written.is_absent:
         known = written.integer()

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture
+from validator.graph.network.compute import openness
 from validator.graph.network.identity import label_of
 from validator.graph.resource import Resource
 from validator.graph.stores.collections import collection_access
-from validator.graph.stores.kinds import STORE_KINDS, Publicity
+from validator.graph.stores.kinds import STORE_KINDS, Publicity, kind_of
 from validator.graph.stores.placement import Home, cluster_of, placement_of
 from validator.model import Evidence, Missing, Span
 
@@ -34,7 +35,9 @@ def public_access(graph: Architecture, store: Resource) -> PublicAccess:
 
 
 def _public_access(graph: Architecture, store: Resource) -> PublicAccess:
-    kind = STORE_KINDS[store.type]
+    kind = kind_of(store.type)
+    if kind.publicity is Publicity.HOST:
+        return _by_host(graph, store)
     if kind.publicity is Publicity.NEVER:
         return _off(store, f"is a {kind.noun} and never gets a public address", store.span)
     if kind.publicity is Publicity.MEMBERS or _is_aurora_cluster(store):
@@ -104,6 +107,15 @@ def _by_endpoint(graph: Architecture, store: Resource) -> PublicAccess:
     if not placement.is_decided and placement.named is not None and placement.named.missing is not None:
         return _undecided(store, "has VPCOptions that are not decided", placement.at, placement.named.missing)
     return _off(store, "is placed in a VPC by VPCOptions and has no public endpoint", placement.at)
+
+
+def _by_host(graph: Architecture, store: Resource) -> PublicAccess:
+    reach = openness(graph, store)
+    if reach.is_open is None:
+        return PublicAccess(None, reach.because, store.span, reach.evidence, reach.missing)
+    if reach.has_public_address:
+        return PublicAccess(True, f"{reach.because} with a public address", store.span, reach.evidence)
+    return PublicAccess(False, f"{reach.because} without a public address", store.span, reach.evidence)
 
 
 def _by_network_policies(graph: Architecture, store: Resource) -> PublicAccess:

@@ -16,7 +16,7 @@ from validator.graph.network.subnets import SubnetExposure
 from validator.graph.resource import Resource
 from validator.graph.stores.admission import assumed_closed, on_port
 from validator.graph.stores.domain_policy import domain_admits_everyone
-from validator.graph.stores.kinds import STORE_KINDS, Publicity
+from validator.graph.stores.kinds import Publicity, kind_of
 from validator.graph.stores.placement import Home, groups_worn, placement_of, ports_of
 from validator.graph.stores.public_access import public_access
 from validator.model import Evidence, Missing, Span
@@ -60,7 +60,7 @@ def _parts(graph: Architecture, store: Resource) -> Iterator[Part]:
     access = public_access(graph, store)
     way = {True: Way.OPEN, False: Way.CLOSED, None: Way.UNDECIDED}[access.is_on]
     yield Part(way, access.because, access.evidence, access.missing, access.at)
-    kind = STORE_KINDS[store.type]
+    kind = kind_of(store.type)
     if kind.publicity is Publicity.ENDPOINT:
         yield _by_policy(store)
     elif kind.groups or kind.cluster:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture
+from validator.graph.iam.execution import execution_role
+from validator.graph.network.endpoint_policies import Request
 from validator.graph.resource import Resource
 from validator.graph.stores.usage import direct_references, environment_of, grants_of
 from validator.model import Evidence, Missing
@@ -36,6 +38,8 @@ class ServiceCall:
     step: Evidence
     is_shown: bool
     missing: Missing
+    requests: tuple[Request, ...] = ()
+    """What the function's role is granted at the service."""
 
 
 def calls_of(graph: Architecture, function: Resource) -> tuple[ServiceCall, ...]:
@@ -62,7 +66,9 @@ def _shown(graph: Architecture, function: Resource) -> Iterator[tuple[ServiceCal
             if resource is not None and service is not None:
                 because = f"variable {name} names {resource.name}"
                 step = function.states(f"names {resource.name} in variable {name}", value.span)
-                yield ServiceCall(service, because, step, True, _unproven(function, service)), is_own
+                requests = _requests(graph, function, service)
+                call = ServiceCall(service, because, step, True, _unproven(function, service), requests)
+                yield call, is_own
 
 
 def _granted(graph: Architecture, function: Resource) -> Iterator[ServiceCall]:
@@ -70,7 +76,18 @@ def _granted(graph: Architecture, function: Resource) -> Iterator[ServiceCall]:
         service = next((name for prefix, name in _GRANTED.items() if grant.action.startswith(prefix)), None)
         if service is not None and grant.action not in _POLLED:
             because = f"its role allows {grant.action}"
-            yield ServiceCall(service, because, grant.step, False, _unproven(function, service))
+            requests = _requests(graph, function, service)
+            yield ServiceCall(service, because, grant.step, False, _unproven(function, service), requests)
+
+
+def _requests(graph: Architecture, function: Resource, service: str) -> tuple[Request, ...]:
+    user = execution_role(function, graph)
+    prefix = f"{service.removesuffix('-streams')}:"
+    return tuple(
+        Request(grant.action, grant.resources, user.role if user is not None else None)
+        for grant in grants_of(graph, function)
+        if grant.action.startswith(prefix) and grant.action not in _POLLED
+    )
 
 
 def _unproven(function: Resource, service: str) -> Missing:

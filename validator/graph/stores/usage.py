@@ -37,6 +37,13 @@ _CONNECT = (
 """How the actions start that only a client of the store needs (Service Authorization Reference)."""
 
 _DATA_API = ("rds-data:", "redshift-data:")
+_WITH_DATA_API = (
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::Redshift::Cluster",
+    "AWS::RedshiftServerless::Workgroup",
+)
+_CONTROL = ("rds:", "redshift:", "redshift-serverless:", "elasticache:", "memorydb:", "es:describe", "es:list")
 _PASSWORDS = (("MasterUserPassword",), ("MasterUsername",), ("AdminUserPassword",), ("AuthToken",))
 
 
@@ -149,11 +156,20 @@ def _by_variables(graph: Architecture, function: Resource) -> Iterator[Use]:
             if store is None or not lives_in_vpc(graph, store):
                 continue
             is_secret = store != resource or "Secret" in reference.attribute
-            if is_secret and speaks_data_api(graph, function, store):
+            is_name = not is_secret and reference.attribute == ""
+            if (is_secret or is_name) and speaks_data_api(graph, function, store):
                 continue
-            what = "the secret" if is_secret else "the address"
+            what = "the secret" if is_secret else "the name" if is_name else "the address"
             because = f"holds {what} of {store.name} in variable {name}"
-            yield Use(store, because, function.states(because, value.span), is_own)
+            is_proof = is_own and not (is_name and _manages_stores(graph, function))
+            yield Use(store, because, function.states(because, value.span), is_proof)
+
+
+def _manages_stores(graph: Architecture, function: Resource) -> bool:
+    """Whether the role calls the stores' control planes, to start, stop or copy them: that needs no connection."""
+    return any(
+        grant.action.startswith(_CONTROL) and grant.action not in _CONNECT for grant in grants_of(graph, function)
+    )
 
 
 def _store_behind(graph: Architecture, resource: Resource, attribute: str) -> Resource | None:
@@ -215,6 +231,8 @@ def _granted(graph: Architecture, function: Resource) -> Iterator[Use]:
 
 def speaks_data_api(graph: Architecture, function: Resource, store: Resource) -> bool:
     """Whether the function reaches the store over HTTPS with IAM: by its grants, or because the store offers it."""
+    if store.type not in _WITH_DATA_API:
+        return False
     if any(grant.action.startswith(_DATA_API) for grant in grants_of(graph, function)):
         return True
     return store.prop("EnableHttpEndpoint").boolean() is True

@@ -23,6 +23,7 @@ from validator.graph.network.identity import (
 )
 from validator.graph.resource import Resource
 from validator.graph.stores.kinds import STORE_KINDS
+from validator.load.nodes import ListNode, MapNode, Node
 from validator.model import Evidence, Missing
 from validator.resolve import Value
 
@@ -87,13 +88,26 @@ def _outside(graph: Architecture, resource: Resource, found: list[Wearer]) -> Mi
         if decides_outside(other.type) or _looks_like_wearer(other):
             what = f"{other.name} ({other.type}) may wear {resource.name}; what it runs is not modelled"
             return Missing(what, f'assume it: subject = "{resource.name}"', resource.name)
-    return None if found else leaves_run(graph, resource)
+    if found:
+        return None
+    for refused in graph.refused("AWS::Serverless::Function"):
+        what = f"SAM refuses {refused.name}, which may wear {resource.name}"
+        return Missing(what, f"correct {refused.name}", f"sam:{refused.name}")
+    return leaves_run(graph, resource)
 
 
 def _looks_like_wearer(resource: Resource) -> bool:
     """Whether a type that is not in the tables has a property for security groups."""
-    properties = resource.body.get("Properties")
-    return properties is not None and "SecurityGroup" in str(properties)
+    pending: list[Node | None] = [resource.body.get("Properties")]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, MapNode):
+            if any("securitygroup" in key.lower() for key in node.entries):
+                return True
+            pending.extend(value for _, value in node.items())
+        elif isinstance(node, ListNode):
+            pending.extend(node.items)
+    return False
 
 
 def _worn_values(resource: Resource) -> tuple[Value, ...]:

@@ -36,9 +36,7 @@ class Ticket(TicketOrder):
 @tracer.capture_method(capture_response=False)
 def buy_ticket(order: TicketOrder) -> Response[Ticket]:
     now = datetime.now(UTC)
-    ticket = Ticket(
-        show_id=order.show_id, seat=order.seat, bought_at=now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    )
+    ticket = Ticket(show_id=order.show_id, seat=order.seat, bought_at=now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     # Both or neither: no ticket for a show that is not on, and no seat twice.
     try:
         dynamodb.transact_write_items(

@@ -14,8 +14,10 @@ from typing import Any
 
 from added_types import ADDED, PATCHED, REAL, STUBBED
 from ministack import app
+from ministack.services import apigateway_v1
 from ministack.services.cloudformation import provisioners
 from network import HANDLERS
+from openapi import import_rest_api
 from servers import CREATED_BY
 
 
@@ -31,6 +33,7 @@ def add_handlers() -> None:
     known.update(HANDLERS)
     for name in PATCHED:
         known[name] = {**known[name], "create": CREATED_BY[name]}
+    apigateway_v1._import_rest_api = import_rest_api
     if without := sorted(name for name in ADDED if name not in known):
         raise SystemExit(f"added_types.py lists types without a handler: {without}")
 
