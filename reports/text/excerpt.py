@@ -83,7 +83,9 @@ def _cut_to(width: int, line: str, number: int, start: int, end: int) -> Excerpt
 
 def _window(width: int, widths: list[int], mark: int, more_before: bool, more_after: bool) -> tuple[int, int]:
     """First and last (exclusive) of the characters to show, so that ``mark`` is among them."""
-    if not more_before and not more_after and sum(widths) <= width:
+    # A mark after the last character needs a column of its own.
+    needed = sum(widths) + (mark == len(widths))
+    if not more_before and not more_after and needed <= width:
         return 0, len(widths)
     first = 0
     if more_before or sum(widths[: mark + 1]) + _LEAD + len(_CUT) > width:

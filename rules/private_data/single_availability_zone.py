@@ -121,7 +121,7 @@ Resources:
             return
         subnets, at = named
         zones = zones_of(graph, subnets)
-        labels = ", ".join(dict.fromkeys(map(label_of, subnets)))
+        labels = ", ".join(dict.fromkeys(map(label_of, subnets))) or "no subnets"
         if zones.are_several:
             message = f"{subject.name} stands in several availability zones ({labels})"
             yield self.passes(subject, message, evidence=[subject.states(f"names {labels}", at)], at=at)

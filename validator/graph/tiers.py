@@ -58,7 +58,19 @@ _BY_SERVICE = {
     "AWS::Timestream": Tier.DATA,
 }
 
-_SUPPORT_SUFFIXES = ("SubnetGroup", "ParameterGroup", "Permission", "Policy", "SecurityGroup", "OptionGroup")
+_SUPPORT_SUFFIXES = (
+    "Account",
+    "Attachment",
+    "Branding",
+    "Deployment",
+    "OptionGroup",
+    "ParameterGroup",
+    "Permission",
+    "Policy",
+    "ResourceServer",
+    "SecurityGroup",
+    "SubnetGroup",
+)
 
 
 def tier_of_type(resource_type: str) -> Tier:

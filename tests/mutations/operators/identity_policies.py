@@ -5,6 +5,9 @@ from tests.mutations.mutation import breaks, gone, harmless, too
 
 _STATEMENT = "Policies 0 PolicyDocument Statement"
 
+_UNNAMED = "the grant names no store any more"
+_SHARED = "whose grant it is cannot be told of a shared role"
+
 _WILDCARDS = (
     breaks("IAM001", "rest_api", "TicketsRole", "the whole service on the table",
         put("TicketsRole", f"{_STATEMENT} 0 Action", "dynamodb:*")),
@@ -25,7 +28,8 @@ _WILDCARDS = (
     breaks("IAM002", "messages", "ImportGrants", "a question mark and a star",
         put("ImportGrants", "PolicyDocument Statement 3 Action", "dynamodb:?pdate*")),
     breaks("IAM003", "rest_api", "TicketsRole", "all tables by a star",
-        put("TicketsRole", f"{_STATEMENT} 0 Resource", '"*"')),
+        put("TicketsRole", f"{_STATEMENT} 0 Resource", '"*"'),
+        also=gone("IAM011 IAM013", "Tickets", _UNNAMED)),
     breaks("IAM003", "rest_api", "ShowsPolicy", "all tables of the account and Region",
         put("ShowsPolicy", "PolicyDocument Statement 0 Resource 0", "!Sub arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/*")),
     breaks("IAM003", "conditions", "ReaderRole", "the objects of all buckets",
@@ -33,7 +37,8 @@ _WILDCARDS = (
     breaks("IAM003", "messages", "ImportGrants", "all secrets",
         put("ImportGrants", "PolicyDocument Statement 1 Resource", "!Join [':', [arn:aws:secretsmanager, !Ref AWS::Region, !Ref AWS::AccountId, secret, '*']]")),
     breaks("IAM003", "mobile_backend", "TicketsFunction", "a star in the reference stack",
-        put("TicketsFunction", "Policies 0 Statement 0 Resource", '["*"]')),
+        put("TicketsFunction", "Policies 0 Statement 0 Resource", '["*"]'),
+        also=gone("IAM011 IAM013", "TicketsFunction", _UNNAMED)),
     breaks("IAM003", "vpc_stores", "WorkerRole", "the action that needs no star takes those that do with it",
         append("WorkerRole", _STATEMENT, "{Effect: Allow, Action: [xray:PutTraceSegments, sqs:SendMessage], Resource: '*'}")),
 )
@@ -51,14 +56,19 @@ _MANAGED = (
     breaks("IAM004", "conditions", "DevelopmentRole", "power in development",
         append("DevelopmentRole", "ManagedPolicyArns", "arn:aws:iam::aws:policy/PowerUserAccess")),
     breaks("IAM005", "rest_api", "TicketsRole", "a function takes another's role",
-        put("Shows", "Role", "!GetAtt TicketsRole.Arn"), also=gone("IAM005", "ShowsRole", "no function runs as it")),
+        put("Shows", "Role", "!GetAtt TicketsRole.Arn"), 
+        also=(
+            *gone("IAM005", "ShowsRole", "no function runs as it"),
+            *gone("IAM011", "Tickets", _SHARED),
+            *too("IAM013", "Shows", "with the role it takes the other's grants"),
+        )),
     breaks("IAM005", "rest_api", "TicketsRole", "the same role, spelt with Sub",
         put("PartnerCheck", "Role", '!Sub "${TicketsRole.Arn}"'),
-        also=gone("IAM005", "PartnerCheckRole", "no function runs as it")),
+        also=gone("IAM005", "PartnerCheckRole", "no function runs as it") + gone("IAM011", "Tickets", _SHARED)),
     breaks("IAM005", "messages", "ImportRole", "the same role by its name",
         put("ImportRole", "RoleName", "shop-import"),
         put("Audit", "Role", "!Sub arn:aws:iam::${AWS::AccountId}:role/shop-import"),
-        also=gone("IAM005", "AuditRole", "no function runs as it")),
+        also=gone("IAM005", "AuditRole", "no function runs as it") + gone("IAM011", "Import", _SHARED)),
     breaks("IAM005", "sam_services", "News", "a function takes the role that SAM makes for another",
         put("Export", "Role", "!GetAtt NewsRole.Arn"), also=gone("IAM005", "Export", "the verdict stands at the role")),
     breaks("IAM005", "conditions", "DevelopmentRole", "one role in development only",
@@ -77,8 +87,7 @@ _MANAGED = (
                 AssumeRolePolicyDocument:
                   Version: "2012-10-17"
                   Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
-        """),
-        when={"IsProd": False}),
+        """)),
 )
 
 _ESCALATION = (
@@ -91,10 +100,12 @@ _ESCALATION = (
             "{Effect: Allow, Action: 'iam:PutRolePolicy', Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/tickets-*'}")),
     breaks("IAM007", "rest_api", "TicketsRole", "everything but some actions is allowed",
         drop("TicketsRole", f"{_STATEMENT} 0 Action"),
-        put("TicketsRole", f"{_STATEMENT} 0 NotAction", "[dynamodb:DeleteTable, dynamodb:Scan]")),
+        put("TicketsRole", f"{_STATEMENT} 0 NotAction", "[dynamodb:DeleteTable, dynamodb:Scan]"),
+        also=gone("IAM011 IAM013", "Tickets", _UNNAMED)),
     breaks("IAM007", "messages", "ImportGrants", "every table but one",
         drop("ImportGrants", "PolicyDocument Statement 3 Resource"),
-        put("ImportGrants", "PolicyDocument Statement 3 NotResource", "!GetAtt Items.Arn")),
+        put("ImportGrants", "PolicyDocument Statement 3 NotResource", "!GetAtt Items.Arn"),
+        also=gone("IAM011", "Import", _UNNAMED)),
     breaks("IAM007", "messages", "OrdersPolicy", "everyone but one account",
         drop("OrdersPolicy", "PolicyDocument Statement 0 Principal"),
         drop("OrdersPolicy", "PolicyDocument Statement 0 Condition"),
@@ -103,9 +114,9 @@ _ESCALATION = (
 )
 
 _UNUSED = (
-    breaks("IAM011", "messages", "AuditRole", "a table that the function does not know",
+    breaks("IAM011", "messages", "Audit", "a table that the function does not know",
         append("AuditRole", _STATEMENT, "{Effect: Allow, Action: 'dynamodb:PutItem', Resource: !GetAtt Items.Arn}")),
-    breaks("IAM011", "rest_api", "TicketsRole", "the function loses its table's name", drop("Tickets", "Environment")),
+    breaks("IAM011", "rest_api", "Tickets", "the function loses its table's name", drop("Tickets", "Environment")),
     breaks("IAM012", "messages", "Robot", "a user in the workload", add("""
         Robot:
           Type: AWS::IAM::User
@@ -115,8 +126,9 @@ _UNUSED = (
           Type: AWS::IAM::AccessKey
           Properties: {UserName: robot}
     """)),
-    breaks("IAM013", "rest_api", "ShowsRole", "the function of /shows writes the tickets table of another API's service",
-        put("ShowsPolicy", "PolicyDocument Statement 0 Resource 0", "!GetAtt TicketsTable.Arn")),
+    breaks("IAM013", "rest_api", "Shows", "the function of /shows may delete tickets",
+        append("ShowsPolicy", "PolicyDocument Statement", "{Effect: Allow, Action: 'dynamodb:DeleteItem', Resource: !GetAtt TicketsTable.Arn}"),
+        put("Shows", "Environment Variables TICKETS_TABLE", "!Ref TicketsTable")),
     breaks("IAM013", "mobile_backend", "ShowsFunction", "the function of /shows may write the tickets",
         append("ShowsFunction", "Policies 0 Statement", "{Effect: Allow, Action: 'dynamodb:PutItem', Resource: !GetAtt TicketsTable.Arn}"),
         put("ShowsFunction", "Environment Variables TICKETS_TABLE", "!Ref TicketsTable")),

@@ -138,7 +138,7 @@ _FUNCTIONS = (
     breaks("DATA005", "conditions", "Reader", "no endpoint of the bucket's service", remove("ArticlesEndpoint"), when={"IsProd": True}),
     breaks("DATA006", "vpc_stores", "Worker", "the function stands in one zone", put("Worker", "VpcConfig SubnetIds", "[!Ref LogicSubnetA]"),
         also=too("TIER002", "Search", "the other subnet's range is no longer the logic tier's")),
-    breaks("DATA006", "vpc_stores", _IN_DATA_SUBNETS, "both data subnets are in one zone", put("DataSubnetB", "AvailabilityZone", '!Select [0, !GetAZs ""]')),
+    breaks("DATA006", "vpc_stores", f"{_IN_DATA_SUBNETS} Files", "both data subnets are in one zone", put("DataSubnetB", "AvailabilityZone", '!Select [0, !GetAZs ""]')),
     breaks("DATA006", "conditions", "Store Reader", "both subnets take the first zone", put("SubnetB", "AvailabilityZone", '!Select [0, !GetAZs ""]')),
 )
 

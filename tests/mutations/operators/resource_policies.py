@@ -1,7 +1,7 @@
 """Ways to open a trust, a permission or a resource policy (IAM008 to IAM010)."""
 
 from tests.mutations.edits import add, append, drop, put
-from tests.mutations.mutation import breaks, harmless
+from tests.mutations.mutation import breaks, harmless, too
 
 _TRUST = "AssumeRolePolicyDocument Statement"
 _STATEMENT = "PolicyDocument Statement"
@@ -29,6 +29,9 @@ _PERMISSIONS = (
     breaks("IAM009", "messages", "SalesPermission", "any topic", drop("SalesPermission", "SourceArn")),
     breaks("IAM009", "messages", "NightlyPermission", "every action of the service", put("NightlyPermission", "Action", "lambda:*")),
     breaks("IAM009", "edge", "BalancerPermission", "no account for the load balancer", drop("BalancerPermission", "SourceAccount")),
+    breaks("IAM009", "edge", "QuoteUrlPermission QuoteInvokePermission", "any distribution of anyone",
+        drop("QuoteUrlPermission", "SourceArn"), drop("QuoteInvokePermission", "SourceArn"),
+        also=too("WAF003", "QuoteUrl", "a distribution of anyone leads around this one's web ACL")),
 )
 
 _POLICIES = (

@@ -367,11 +367,14 @@ _AROUND = (
             Desk:
               Type: AWS::ApiGateway::RestApi
               Properties: {Name: desk, EndpointConfiguration: {Types: [REGIONAL]}}
+            RefundsResource:
+              Type: AWS::ApiGateway::Resource
+              Properties: {RestApiId: !Ref Desk, ParentId: !GetAtt Desk.RootResourceId, PathPart: refunds}
             DeskMethod:
               Type: AWS::ApiGateway::Method
               Properties:
                 RestApiId: !Ref Desk
-                ResourceId: !GetAtt Desk.RootResourceId
+                ResourceId: !Ref RefundsResource
                 HttpMethod: POST
                 AuthorizationType: AWS_IAM
                 Integration:
@@ -403,9 +406,9 @@ _AROUND = (
                 FunctionName: !Ref Refund
                 Action: lambda:InvokeFunction
                 Principal: apigateway.amazonaws.com
-                SourceArn: !Sub arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Desk}/*/POST/
+                SourceArn: !Sub arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Desk}/*/POST/refunds
         """),
-        also=too("IAM013", "RefundRole", "the grant crosses services"),
+        also=too("IAM013", "Refund", "the grant crosses services"),
     ),
 )
 

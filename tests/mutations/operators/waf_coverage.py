@@ -8,7 +8,7 @@ _CONDITION = section("Conditions", "{IsGuarded: !Equals [!Ref Guarded, 'yes']}")
 
 _NO_ACL = (
     *too("WAF003", "QuoteUrl Socket", "what guarded it was the distribution's web ACL"),
-    *gone("WAF005 WAF006", "Front", "no web ACL is named"),
+    *gone("WAF006", "Front", "no web ACL is named"),
 )
 
 _STAGES = (
@@ -56,7 +56,7 @@ _DISTRIBUTIONS = (
     breaks("WAF002", "edge", "Front", "no web ACL", drop("Front", "DistributionConfig WebACLId"), also=_NO_ACL),
     breaks("WAF002", "openapi", "Front", "an empty text", put("Front", "DistributionConfig WebACLId", '""'),
         also=too("WAF003", "HttpApi", "what guarded the API was the distribution's web ACL")
-        + gone("WAF005 WAF006", "Front", "no web ACL is named")),
+        + gone("WAF006", "Front", "no web ACL is named")),
     breaks("WAF002", "edge", "Front", "the id of a service that has ended",
         put("Front", "DistributionConfig WebACLId", "473e64fd-f30b-4765-81a0-62ad96dd167a"), also=_NO_ACL),
     breaks("WAF002", "edge", "Front", "none where a parameter says so", _PARAMETER, _CONDITION,
@@ -135,6 +135,4 @@ HARMLESS = (
         put("WebAclOnLive", "ResourceArn", "!Sub arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/live")),
     harmless("conditions", "the association without its condition's web ACL in the private branch",
         put("WebAclOnLive", "WebACLArn", "!If [IsPublic, !GetAtt WebAcl.Arn, !Ref AWS::NoValue]")),
-    harmless("edge", "a web ACL that is written out",
-        put("Front", "DistributionConfig WebACLId", "arn:aws:wafv2:us-east-1:111122223333:global/webacl/front/5e0c")),
 )

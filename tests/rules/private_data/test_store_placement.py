@@ -121,6 +121,17 @@ def test_a_default_of_a_list_parameter_is_read() -> None:
     assert [missing.key for missing in found.missing] == ["subnet:subnet-1", "subnet:subnet-2"]
 
 
+def test_an_empty_list_proves_nothing() -> None:
+    template = (
+        "Parameters: {Subnets: {Type: CommaDelimitedList, Default: ''}}\nResources:\n"
+        "  Group: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: !Ref Subnets}}\n"
+        "  Store: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref Group}}\n"
+    )
+    (found,) = findings(template, "DATA002")
+    assert (found.verdict.value, found.missing[0].what) == ("unknown", "the list of subnets of Store is empty")
+    assert verdicts(template, "DATA006") == {("Store", ""): "unknown"}
+
+
 def test_an_ipv6_route_matters_to_a_subnet_with_ipv6_addresses_only() -> None:
     way = route("Six", destination="::/0", GatewayId="!Ref Gateway")
     store = "Store: {Type: AWS::RDS::DBProxy, Properties: {VpcSubnetIds: [!Ref A]}}"

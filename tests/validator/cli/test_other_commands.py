@@ -202,7 +202,8 @@ def test_trace_shows_every_step(project: Project, tierlens: Tierlens, monkeypatc
     project(**{"app.yaml": TEMPLATE})
 
     assert tierlens("trace", "Internet", "Api", "app.yaml").out == (
-        "1 path from the Internet to Api\n\n1. the Internet\n   routes to Api (GET \\x1b[31m/)\n      app.yaml:2:3\n"
+        "1 path from the Internet to Api\n\n1. the Internet\n   -> Api\n"
+        "      routes to (GET \\x1b[31m/)\n         app.yaml:2:3\n"
     )
 
 

@@ -1,7 +1,7 @@
 """Completes the emulator's import of OpenAPI documents, which keeps paths, authorizers and integrations only.
 
-What API Gateway takes besides: models and request validators, required parameters, API keys, the answers of mock
-integrations (CORS preflights), and gateway responses.
+What API Gateway takes besides: models and request validators, required parameters, the answers of mock integrations
+(CORS preflights), and gateway responses.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
 """
 
@@ -32,7 +32,6 @@ def import_rest_api(document: dict[str, Any], base: dict[str, Any] | None = None
         stored["requestValidatorId"] = validators.get(operation.get(VALIDATOR, document.get(VALIDATOR)))
         stored["requestModels"] = _models(operation)
         stored["requestParameters"] = _required(operation)
-        stored["apiKeyRequired"] = _asks_for_key(document, operation)
         _complete_integration(api_id, resource_id, method, operation)
     for kind, response in document.get("x-amazon-apigateway-gateway-responses", {}).items():
         apigateway_v1._put_gateway_response(api_id, kind, response)
@@ -71,19 +70,6 @@ def _required(operation: dict[str, Any]) -> dict[str, bool]:
         for parameter in operation.get("parameters", [])
         if parameter.get("in") in PLACES
     }
-
-
-def _asks_for_key(document: dict[str, Any], operation: dict[str, Any]) -> bool:
-    schemes = {
-        **document.get("securityDefinitions", {}),
-        **document.get("components", {}).get("securitySchemes", {}),
-    }
-    keys = {
-        name
-        for name, scheme in schemes.items()
-        if str(scheme.get("name")).lower() == "x-api-key" and "x-amazon-apigateway-authtype" not in scheme
-    }
-    return any(keys & set(alternative) for alternative in operation.get("security", []))
 
 
 def _complete_integration(api_id: str, resource_id: str, method: str, operation: dict[str, Any]) -> None:

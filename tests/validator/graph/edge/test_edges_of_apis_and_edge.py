@@ -62,4 +62,4 @@ def test_edges_lead_from_the_internet_to_the_function() -> None:
     }
     paths = typed.paths(Place.INTERNET, named["Function"])
     assert [len(path) for path in paths] == [2, 3]
-    assert paths[0][-1].detail == "GET /"
+    assert [edge.detail for edge in paths[0][-1]] == ["GET /"]
