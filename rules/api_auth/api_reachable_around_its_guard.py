@@ -133,7 +133,7 @@ Resources:
 
     def _around(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         found = approach(graph, subject)
-        if found.way is Way.NOT_BEHIND:
+        if found.way is Way.NOT_BEHIND or not found.fronts:
             return
         name = found.fronts[0].distribution.name
         if found.way is Way.CLOSED:

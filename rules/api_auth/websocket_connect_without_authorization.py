@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from validator.graph import Architecture, Resource
 from validator.graph.apis import http
 from validator.graph.apis.operation import Operation
+from validator.graph.apis.outside_template import may_be_added
 from validator.graph.apis.security import Protocol
 from validator.model import Category, Evidence, Missing, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
@@ -130,11 +131,16 @@ Resources:
         if any(operation.path == _CONNECT for operation in routes):
             return
         open_key = next((missing for operation in routes if (missing := _missing_key(operation)) is not None), None)
-        if open_key is not None or not routes:
-            missing = open_key or Missing(
-                f"the routes of {subject.name} are not in the run",
-                "add the template that has them",
-                f"routes:{subject.name}",
+        added = may_be_added(subject, f"a {_CONNECT} route")
+        if open_key is not None or added is not None or not routes:
+            missing = (
+                open_key
+                or added
+                or Missing(
+                    f"the routes of {subject.name} are not in the run",
+                    "add the template that has them",
+                    f"routes:{subject.name}",
+                )
             )
             message = f"{subject.name} has a {_CONNECT} route that is not decided: {missing.what}"
             yield self.unknown(subject, message, missing=(missing,), target=_CONNECT)

@@ -6,16 +6,14 @@ from typing import Final
 from rules.least_privilege.statement_rule import StatementRule
 from validator.graph import Architecture, Resource
 from validator.graph.iam.documents import Statement
-from validator.graph.iam.execution import users_of_role
 from validator.graph.iam.policies import Policy, PolicyKind
-from validator.graph.iam.principals import Principal, PrincipalKind
+from validator.graph.iam.principals import Principal
 from validator.graph.iam.trust import Trust, TrustVerdict, judge_trust
+from validator.graph.iam.trusted_services import needless_service
 from validator.model import Category, Missing, Severity
 from validator.rulekit import Example, Judgement, RuleMeta
 
-_EDGE: Final = "edgelambda.amazonaws.com"
-
-_ROLE = """\
+_ROLE: Final = """\
 Resources:
   Partner:
     Type: AWS::IAM::Role
@@ -31,7 +29,8 @@ class OpenTrustPolicy(StatementRule):
     Each role trusts known parties only: no `Principal: "*"` without a condition that narrows it, no other account as
     a whole without an external ID or a condition on who comes, and no web identity provider without the audience and
     the subject (Cognito: the pool and `amr`; GitHub: an organisation at least). Your own account's root passes: its
-    IAM policies decide. A function's role trusts `lambda.amazonaws.com`; `edgelambda` only for Lambda@Edge.
+    IAM policies decide. A role that only functions use trusts `lambda.amazonaws.com`, and
+    `edgelambda` for Lambda@Edge alone.
 
     ## Why it matters
     Whoever may assume the role has all its grants, whatever protects the function that is meant to use it.
@@ -88,6 +87,8 @@ Parameters:
         ),
     )
 
+    reports_invalid = True
+
     def judge_statement(
         self, subject: Resource, policy: Policy, statement: Statement, graph: Architecture
     ) -> Iterator[Judgement]:
@@ -96,9 +97,8 @@ Parameters:
             return  # NotPrincipal with Allow is IAM007's
         target = f"trust statement {statement.number}"
         judged = [(principal, judge_trust(principal, statement, graph)) for principal in statement.principals]
-        judged += [
-            (principal, trust) for principal in statement.principals if (trust := _edge(principal, subject, graph))
-        ]
+        extra = ((principal, needless_service(principal, subject, graph)) for principal in statement.principals)
+        judged += [(principal, trust) for principal, trust in extra if trust is not None]
         for principal, trust in judged:
             if trust.verdict is TrustVerdict.OPEN:
                 yield self._fails(subject, policy, statement, principal, trust)
@@ -133,24 +133,3 @@ Parameters:
             target=target,
             severity=trust.severity,
         )
-
-
-def _edge(principal: Principal, role: Resource, graph: Architecture) -> Trust | None:
-    """Lambda@Edge trusted by the role of a function that no distribution uses: a service that need not be there."""
-    if principal.kind is not PrincipalKind.SERVICE or principal.text != _EDGE:
-        return None
-    functions = [user.resource for user in users_of_role(role, graph) if user.is_function]
-    if not functions or any(_is_at_the_edge(function, graph) for function in functions):
-        return None
-    phrase = f"trusts {_EDGE}, although no distribution of the run calls its function"
-    return Trust(TrustVerdict.OPEN, phrase, Severity.LOW, f"remove {_EDGE} from Principal")
-
-
-def _is_at_the_edge(function: Resource, graph: Architecture) -> bool:
-    versions = graph.referrers(function, "AWS::Lambda::Version")
-    callers = ("AWS::CloudFront::Distribution",)
-    if any(graph.referrers(one, *callers) for one in (function, *versions)):
-        return True
-    # Used elsewhere: a distribution in another stack names the version by an output or an import.
-    outputs = function.scope.template.outputs
-    return bool(outputs) and bool(versions)

@@ -95,6 +95,8 @@ class ResourcePolicyOpenToEveryone(StatementRule):
         ),
     )
 
+    reports_invalid = True
+
     def judge_statement(
         self, subject: Resource, policy: Policy, statement: Statement, graph: Architecture
     ) -> Iterator[Judgement]:

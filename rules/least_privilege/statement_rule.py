@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from typing import ClassVar
 
 from validator.graph import Architecture, Resource
 from validator.graph.iam.documents import Statement
@@ -13,7 +14,9 @@ from validator.rulekit import Judgement, Rule
 class StatementRule(Rule):
     """Judges each statement of the documents that stand in a resource; says which cannot be read."""
 
-    kinds: tuple[PolicyKind, ...] = (PolicyKind.IDENTITY,)
+    kinds: ClassVar[tuple[PolicyKind, ...]] = (PolicyKind.IDENTITY,)
+    reports_invalid: ClassVar[bool] = False
+    """Whether this rule is the one that reports statements whose ``Effect`` IAM refuses."""
 
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """Each statement's verdict under its own target, so that scenarios are compared statement by statement."""
@@ -26,8 +29,12 @@ class StatementRule(Rule):
             for statement in policy.statements:
                 if statement.missing is not None:
                     yield self.unread(subject, policy, statement, statement.missing)
-                else:
+                elif statement.allows or statement.denies:
                     yield from self.judge_statement(subject, policy, statement, graph)
+                elif self.reports_invalid:
+                    what = f"{policy.title(statement)} has no Effect of Allow or Deny, so IAM refuses the document"
+                    invalid = Missing(what, "write Effect: Allow or Effect: Deny", f"effect:{statement.span}")
+                    yield self.unread(subject, policy, statement, invalid)
 
     @abstractmethod
     def judge_statement(

@@ -8,8 +8,9 @@ from validator.graph.iam.actions import expand, is_everything, is_whole_service
 from validator.graph.iam.arns import is_everything as is_every_resource
 from validator.graph.iam.ceilings import Ceiling, ceiling_on
 from validator.graph.iam.documents import Statement
+from validator.graph.iam.frameworks import is_framework_made
 from validator.graph.iam.policies import IDENTITY_TYPES, Policy
-from validator.graph.iam.scope import Scope, scope_of
+from validator.graph.iam.scope import WITHOUT_DATA, Scope, scope_of
 from validator.model import Category, Severity
 from validator.resolve import Text, Value
 from validator.rulekit import Example, Judgement, RuleMeta
@@ -107,6 +108,8 @@ Resources:
         ),
     )
 
+    reports_invalid = True
+
     def judge_statement(
         self, subject: Resource, policy: Policy, statement: Statement, graph: Architecture
     ) -> Iterator[Judgement]:
@@ -147,7 +150,7 @@ Resources:
             "for example [dynamodb:GetItem, dynamodb:Query], and drop the wildcard.",
             at=at,
             target=policy.title(statement),
-            severity=_severity(wide, statement),
+            severity=Severity.LOW if is_framework_made(subject.name) else _severity(wide, statement),
         )
 
     def _passes(self, subject: Resource, policy: Policy, statement: Statement, cuts: list[Ceiling]) -> Judgement:
@@ -170,16 +173,12 @@ def _is_wide(action: Value) -> bool:
     return is_everything(text) or is_whole_service(text)
 
 
-_WITHOUT_DATA = frozenset(("ce", "comprehend", "polly", "pricing", "textract", "transcribe", "translate", "xray"))
-"""Services that keep next to nothing of yours: every action of them is little."""
-
-
 def _severity(wide: list[Value], statement: Statement) -> Severity:
     everywhere = any(is_every_resource(resource) for resource in statement.resources)
     texts = [str(action) for action in wide]
     if any(is_everything(text) or text.lower().startswith("iam:") for text in texts):
         return Severity.CRITICAL if everywhere else Severity.HIGH
-    if all(text.lower().partition(":")[0] in _WITHOUT_DATA for text in texts):
+    if all(text.lower().partition(":")[0] in WITHOUT_DATA for text in texts):
         return Severity.LOW
     actions = [action for text in texts for action in expand(text)]
     harmless = all(scope_of(a) is Scope.ONLY_EVERYTHING and not a.changes_permissions for a in actions if a.writes)

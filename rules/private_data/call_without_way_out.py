@@ -185,10 +185,11 @@ def _way(graph: Architecture, place: FunctionPlace, call: ServiceCall) -> WayOut
 def _fix(subject: Resource, service: str) -> str:
     if service in ("s3", "dynamodb"):
         return (
-            f"Add a VPCEndpoint (ServiceName com.amazonaws.${{AWS::Region}}.{service}) whose RouteTableIds name the "
-            f"route tables of the subnets of {subject.name}."
+            f"Add an AWS::EC2::VPCEndpoint (ServiceName: com.amazonaws.${{AWS::Region}}.{service}) whose "
+            f"RouteTableIds name the route tables of the subnets of {subject.name}."
         )
     return (
-        f"Add a VPCEndpoint (VpcEndpointType: Interface, ServiceName com.amazonaws.${{AWS::Region}}.{service}, "
+        "Add an AWS::EC2::VPCEndpoint (VpcEndpointType: Interface, "
+        f"ServiceName: com.amazonaws.${{AWS::Region}}.{service}, "
         f"PrivateDnsEnabled: true) that admits the security group of {subject.name} on 443."
     )

@@ -141,9 +141,7 @@ Resources:
             yield self.passes(subject, message, evidence=evidence, at=parts[0].at)
             return
         if graph.assumed(subject.name) == "private" and any(part.way is Way.UNDECIDED for part in parts):
-            reason = graph.assumption_reason(subject.name)
-            message = f"{subject.name} is assumed private: {reason}"
-            yield self.passes(subject, message, evidence=[subject.states(f"is assumed private: {reason}")])
+            yield self._assumed_private(subject, graph)
             return
         missing = [cause for part in parts if part.way is Way.UNDECIDED for cause in part.missing]
         fix = _fix(subject)
@@ -159,7 +157,14 @@ Resources:
         severity = None if len(parts) > 1 else Severity.MEDIUM
         yield self.fails(subject, message, evidence=evidence, fix=fix, at=parts[0].at, severity=severity)
 
+    def _assumed_private(self, subject: Resource, graph: Architecture) -> Judgement:
+        reason = graph.assumption_reason(subject.name)
+        message = f"{subject.name} is assumed private: {reason}"
+        return self.passes(subject, message, evidence=[subject.states(f"is assumed private: {reason}")])
+
     def _may_be_store(self, subject: Resource, graph: Architecture) -> Judgement:
+        if graph.assumed(subject.name) == "private":
+            return self._assumed_private(subject, graph)
         what = f"whether {subject.name} runs a database shows in one sign only"
         cause = Missing(what, f'assume it: subject = "{subject.name}"', subject.name)
         signs = self_run(graph, subject).signs

@@ -7,6 +7,7 @@ from validator.graph.apis.domains import default_endpoint, doors_of
 from validator.graph.apis.function_urls import URL, WEB_ENDPOINT
 from validator.graph.apis.http import API, protocol_of
 from validator.graph.apis.load_balancers import LOAD_BALANCER, facing, kind_of
+from validator.graph.apis.outside_template import assumed_private
 from validator.graph.apis.security import Protocol
 from validator.graph.edge.acl_references import AclKind
 from validator.graph.edge.bypass import Approach, Way, approach
@@ -124,6 +125,10 @@ Resources:
     def _balancer(self, subject: Resource, graph: Architecture) -> Judgement:
         side = facing(subject)
         step = subject.states("is a network load balancer", side.span)
+        assumed = assumed_private(graph, subject, side.missing) if side.internet is None else None
+        if assumed is not None:
+            message = f"{subject.name} is assumed to be private, so the Internet cannot call it"
+            return self.passes(subject, message, evidence=(assumed,))
         if side.internet is None and side.missing is not None:
             message = f"{subject.name} has a scheme that is not decided: {side.missing.what}"
             return self.unknown(subject, message, missing=(side.missing,), evidence=(step,))
@@ -182,6 +187,8 @@ Resources:
             return self.passes(subject, message, evidence=found.evidence, target=_target(subject))
         if found.way is Way.UNDECIDED and found.missing is not None:
             message = f"{subject.name} stands behind {names}, and {found.statement}"
+            if not distributions:
+                message = f"{subject.name} may stand behind a distribution: {found.missing.what}"
             return self.unknown(
                 subject, message, missing=(found.missing,), evidence=found.evidence, target=_target(subject)
             )

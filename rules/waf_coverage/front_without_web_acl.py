@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
 from validator.graph.apis.load_balancers import LOAD_BALANCER
+from validator.graph.apis.outside_template import assumed_private
 from validator.graph.edge.coverage import Protection, resource_protection
 from validator.graph.edge.distributions import distribution_acl, fronts_of
 from validator.graph.edge.exposure import COVERABLE, Exposure, demands_header, exposure
@@ -92,6 +93,9 @@ Resources:
         if protection.covered:
             message = f"{subject.name} is covered by {protection.statement}"
             yield self.passes(subject, message, evidence=(step, *protection.evidence))
+        elif found.public is None and (assumed := assumed_private(graph, subject, found.missing)) is not None:
+            message = f"{subject.name} is assumed to be private, so the Internet cannot call it"
+            yield self.passes(subject, message, evidence=(assumed,))
         elif protection.covered is None or found.public is None:
             yield self._undecided(subject, found, protection)
         else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
+from validator.graph.apis.outside_template import assumed_private
 from validator.graph.apis.rest import DEPLOYMENT, STAGE, Endpoint, EndpointType, endpoint_type
 from validator.graph.apis.stages import Stage, stage_of
 from validator.graph.edge.coverage import stage_protection
@@ -130,6 +131,11 @@ Resources:
         if protection.covered:
             message = f"{label} is covered by {protection.statement}"
             yield self.passes(subject, message, evidence=protection.evidence, target=stage.label)
+            return
+        assumed = assumed_private(graph, subject, endpoint.missing) if endpoint.endpoint is Endpoint.UNKNOWN else None
+        if assumed is not None:
+            message = f"{label} belongs to an API that is assumed to be private"
+            yield self.passes(subject, message, evidence=(assumed,), target=stage.label)
             return
         missing = [*protection.missing, *([endpoint.missing] if endpoint.missing is not None else [])]
         if protection.covered is None or endpoint.endpoint is Endpoint.UNKNOWN:

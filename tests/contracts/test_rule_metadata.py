@@ -63,4 +63,4 @@ def test_texts_are_for_people(rule: Rule) -> None:
 def test_examples_are_short_and_named_apart(rule: Rule) -> None:
     names = [example.name for example in rule.examples]
     assert len(set(names)) == len(names)
-    assert [e.name for e in rule.examples if len(e.template.strip().splitlines()) > 40] == []
+    assert [e.name for e in rule.examples if len(e.template.strip().splitlines()) > 30] == []

@@ -3,7 +3,7 @@
 import copy
 import functools
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.properties.rewriting import data_of
@@ -132,9 +132,9 @@ def _keys(path: str) -> list[str | int]:
     return [int(key) if key.isdigit() and len(key) < 3 else key for key in path.split()]
 
 
-def _descend(place: Data, keys: list[str | int]) -> Data:
+def _descend(place: Data, keys: Sequence[str | int]) -> Data:
     for key in keys:
-        place = place[key] if isinstance(place, list) or key in place else place.setdefault(key, {})
+        place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
     return place
 
 
@@ -145,14 +145,3 @@ def _value(text: str) -> Data:
 
 def _resources(text: str) -> Data:
     return data_of("Resources:\n" + textwrap.indent(text, "  "))["Resources"]
-
-
-def places(data: Data) -> Iterator[Data]:
-    """The data and everything in it."""
-    yield data
-    if isinstance(data, dict):
-        for value in data.values():
-            yield from places(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from places(value)

@@ -78,7 +78,9 @@ def breaks(
     return Mutation(stack, name, both(*edits), faults, also)
 
 
-def too(rule: str, resources: str, reason: str, *, target: str | None = None, verdict: str = "fail") -> tuple[Fault, ...]:
+def too(
+    rule: str, resources: str, reason: str, *, target: str | None = None, verdict: str = "fail"
+) -> tuple[Fault, ...]:
     """Verdicts that the mutation unavoidably changes besides, and why."""
     return tuple(Fault(rule, resource, target, verdict, reason=reason) for resource in resources.split())
 
@@ -86,7 +88,9 @@ def too(rule: str, resources: str, reason: str, *, target: str | None = None, ve
 def gone(rules: str, resources: str, reason: str) -> tuple[Fault, ...]:
     """Passes that the mutation takes away, because the rule's property no longer applies, and why."""
     return tuple(
-        Fault(rule, resource, verdict="gone", reason=reason) for rule in rules.split() for resource in resources.split()
+        Fault(rule, resource, verdict="gone", reason=reason)
+        for rule in rules.split()
+        for resource in resources.split()
     )
 
 

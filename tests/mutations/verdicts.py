@@ -65,7 +65,8 @@ def outcome_of(mutation: Mutation) -> Outcome:
     for fault in (*mutation.faults, *mutation.also):
         met = [key for key in changed if _meets(fault, key, after)]
         if len(met) != 1 and not (met and fault.verdict == "gone"):
-            missed.append(f"{fault.rule} {fault.resource} {fault.target or ''}: {len(met)} × {fault.verdict}")
+            place = " ".join(filter(None, (fault.rule, fault.resource, fault.target)))
+            missed.append(f"{place}: {len(met)} × {fault.verdict}")
         for key in met:
             del changed[key]
     return Outcome(tuple(missed), tuple(f"{' '.join(key)}: {was} -> {now}" for key, (was, now) in changed.items()))

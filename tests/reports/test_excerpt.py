@@ -35,6 +35,13 @@ def test_caret_stands_under_the_span(line: str, span: Span, expected: Excerpt) -
     assert excerpt(line, span) == expected
 
 
+def test_a_caret_after_a_line_of_full_width_stays_on_the_page() -> None:
+    line = "k" * 40
+    fitting, after = excerpt(line, at(1, 40, 41), width=40), excerpt(line, at(1, 41, 41), width=40)
+    assert fitting == Excerpt(1, line, 39, 1)
+    assert after == Excerpt(1, "..." + "k" * 12, 15, 1)
+
+
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\x85", "\u2028"])
 def test_lines_are_those_of_yaml(line_break: str) -> None:
     assert excerpt(f"a: 1{line_break}b: 2", at(2, 4, 5)) == Excerpt(2, "b: 2", 3, 1)

@@ -20,6 +20,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("validator.cli.check", "Check templates; the gate for a pipeline."),
     "explain": ("validator.cli.explain", "Explain a rule, with examples."),
     "graph": ("validator.cli.graph", "Show the architecture as a typed graph."),
+    "init": ("validator.cli.init", "Copy a reference stack to start from."),
     "rules": ("validator.cli.rule_list", "List the rules."),
     "trace": ("validator.cli.trace", "Show every path between two resources."),
 }

@@ -3,11 +3,25 @@
 Follows the entry point specification of the Python Packaging User Guide.
 """
 
-from importlib.metadata import EntryPoint, entry_points
+import importlib.metadata
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.metadata import EntryPoint
 
 from validator.model import RulePackError
 
 DISTRIBUTION = "tierlens"
+
+
+@cache
+def _installed() -> Callable[..., Iterable[EntryPoint]]:
+    # Once a process: it reads a file of every installed distribution. The result's type differs from 3.11 to 3.12.
+    return importlib.metadata.entry_points().select
+
+
+def entry_points(group: str) -> Iterable[EntryPoint]:
+    """All installed entry points of a group."""
+    return _installed()(group=group)
 
 
 def entry_points_of(group: str) -> tuple[EntryPoint, ...]:

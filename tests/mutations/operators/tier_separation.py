@@ -1,207 +1,32 @@
-"""Ways to break the separation of tiers (TIER001 to TIER009)."""
+"""Ways to lead around the logic tier or the front door (TIER003 to TIER007, TIER009)."""
 
 from tests.mutations.edits import add, append, drop, put, remove
 from tests.mutations.mutation import breaks, gone, harmless, too
 
-_OPEN_GROUP = add("""
-    OpenGroup:
-      Type: AWS::EC2::SecurityGroup
-      Properties:
-        VpcId: !Ref Vpc
-        GroupDescription: Everyone
-        SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5439, CidrIp: 0.0.0.0/0}]
-""")
-_SECOND_PUBLIC_SUBNET = add("""
-    PublicSubnetB:
-      Type: AWS::EC2::Subnet
-      Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.5.0/24, AvailabilityZone: eu-west-1b}
-    PublicSubnetBTable:
-      Type: AWS::EC2::SubnetRouteTableAssociation
-      Properties: {SubnetId: !Ref PublicSubnetB, RouteTableId: !Ref PublicTable}
-""")
-_HALVES = "a public address, a public subnet and an open group are each a fault of their own"
-_BASTION = add("""
-    BastionGroup:
-      Type: AWS::EC2::SecurityGroup
-      Properties:
-        VpcId: !Ref Vpc
-        GroupDescription: The bastion host
-        SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 198.51.100.0/24}]
-    Bastion:
-      Type: AWS::EC2::Instance
-      Properties:
-        ImageId: ami-0abcdef1234567890
-        InstanceType: t4g.nano
-        SubnetId: !Ref PublicSubnet
-        SecurityGroupIds: [!GetAtt BastionGroup.GroupId]
-""")
-
-_REACHABLE = (
-    breaks(
-        "TIER001", "vpc_stores", "Reports", "public, in public subnets, its group open to everyone",
-        _SECOND_PUBLIC_SUBNET,
-        add("""
-            PublicSubnets:
-              Type: AWS::RDS::DBSubnetGroup
-              Properties: {DBSubnetGroupDescription: Public, SubnetIds: [!Ref PublicSubnet, !Ref PublicSubnetB]}
-        """),
-        put("Reports", "DBSubnetGroupName", "!Ref PublicSubnets"),
-        put("Reports", "PubliclyAccessible", "true"),
-        put("ReportsGroup", "SecurityGroupIngress 0", "{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}"),
-        also=(*too("DATA001", "Reports", _HALVES), *too("DATA002", "Reports", _HALVES), *too("TIER002", "Reports", _HALVES)),
-    ),
-    breaks(
-        "TIER001", "vpc_stores", "Search", "a domain outside the VPC whose policy lets everyone in",
-        drop("Search", "VPCOptions"),
-        put("Search", "AccessPolicies Statement 0 Principal", '{AWS: "*"}'),
-        also=(
-            *too("DATA003", "Search", "outside the VPC is what makes its endpoint public"),
-            *too("IAM010", "Search", "its resource policy is what lets everyone in"),
-            *gone("DATA002 DATA006 TIER002", "Search", "it has no subnets and no groups any more"),
-        ),
-    ),
-    breaks(
-        "TIER001", "vpc_stores", "Warehouse", "a warehouse beside, public by every switch",
-        _OPEN_GROUP, _SECOND_PUBLIC_SUBNET,
-        add("""
-            WarehouseSubnets:
-              Type: AWS::Redshift::ClusterSubnetGroup
-              Properties: {Description: Public, SubnetIds: [!Ref PublicSubnet, !Ref PublicSubnetB]}
-            Warehouse:
-              Type: AWS::Redshift::Cluster
-              Properties:
-                ClusterType: multi-node
-                NumberOfNodes: 2
-                NodeType: ra3.large
-                DBName: reports
-                MasterUsername: app
-                ManageMasterPassword: true
-                PubliclyAccessible: true
-                ClusterSubnetGroupName: !Ref WarehouseSubnets
-                VpcSecurityGroupIds: [!GetAtt OpenGroup.GroupId]
-        """),
-        also=(
-            *too("DATA001", "Warehouse", _HALVES), *too("DATA002", "Warehouse", _HALVES), *too("TIER002", "Warehouse", _HALVES),
-        ),
-    ),
-    breaks(
-        "TIER001", "mobile_backend", "Database", "every half opened in the reference stack",
-        add("""
-            Gateway:
-              Type: AWS::EC2::InternetGateway
-            GatewayAttachment:
-              Type: AWS::EC2::VPCGatewayAttachment
-              Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}
-            WayOut:
-              Type: AWS::EC2::Route
-              Properties: {RouteTableId: !Ref DatabaseRouteTable, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}
-            FromAnywhere:
-              Type: AWS::EC2::SecurityGroupIngress
-              Properties:
-                {GroupId: !GetAtt DatabaseSecurityGroup.GroupId, IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}
-        """),
-        put("Database", "PubliclyAccessible", "true"),
-        also=(*too("DATA001", "Database", _HALVES), *too("DATA002", "Database", _HALVES), *too("TIER002", "Database", _HALVES)),
-    ),
-)
-
-_ADMITTING = (
-    breaks(
-        "TIER002", "vpc_stores", "Reports", "the inline rule admits 0.0.0.0/0",
-        put("ReportsGroup", "SecurityGroupIngress 0", "{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}"),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "Reports", "a separate rule admits half of the Internet",
-        add("""
-            Half:
-              Type: AWS::EC2::SecurityGroupIngress
-              Properties:
-                {GroupId: !GetAtt ReportsGroup.GroupId, IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 0.0.0.0/1}
-        """),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "Cluster", "everyone, spelt with host bits",
-        append("ClusterGroup", "SecurityGroupIngress", "{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 1.1.1.1/0}"),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "Cache", "everyone over IPv6, spelt 0000::/0",
-        add("""
-            Everyone:
-              Type: AWS::EC2::SecurityGroupIngress
-              Properties: {GroupId: !Ref CacheGroup, IpProtocol: tcp, FromPort: 6379, ToPort: 6379, CidrIpv6: "0000::/0"}
-        """),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "Cache", "the whole VPC by its attribute",
-        drop("CacheFromLogic", "SourceSecurityGroupId"),
-        put("CacheFromLogic", "CidrIp", "!GetAtt Vpc.CidrBlock"),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "Reports", "all protocols, though the ports look narrow",
-        append("ReportsGroup", "SecurityGroupIngress", '{IpProtocol: "-1", FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}'),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "FilesInA FilesInB", "a prefix list of the run that holds everything",
-        add("""
-            Everything:
-              Type: AWS::EC2::PrefixList
-              Properties: {PrefixListName: all, AddressFamily: IPv4, MaxEntries: 1, Entries: [{Cidr: 0.0.0.0/0}]}
-        """),
-        append(
-            "FilesGroup", "SecurityGroupIngress",
-            "{IpProtocol: tcp, FromPort: 2049, ToPort: 2049, SourcePrefixListId: !GetAtt Everything.PrefixListId}",
-        ),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "Proxy", "the proxy admits a company's network",
-        append("ProxyGroup", "SecurityGroupIngress", "{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 203.0.113.0/24}"),
-    ),
-    breaks(
-        "TIER002", "vpc_stores", "Search", "one more group is worn, and it is open",
-        add("""
-            AnyoneGroup:
-              Type: AWS::EC2::SecurityGroup
-              Properties:
-                VpcId: !Ref Vpc
-                GroupDescription: Anyone
-                SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIpv6: "::/0"}]
-        """),
-        append("Search", "VPCOptions SecurityGroupIds", "!GetAtt AnyoneGroup.GroupId"),
-    ),
-    breaks(
-        "TIER002", "conditions", "Store", "open in development only",
-        put(
-            "StoreGroup", "SecurityGroupIngress 1",
-            """
-            !If
-            - IsProd
-            - {IpProtocol: tcp, FromPort: 3306, ToPort: 3306, CidrIp: 10.2.1.0/24}
-            - {IpProtocol: tcp, FromPort: 3307, ToPort: 3307, CidrIp: 0.0.0.0/0}
-            """,
-        ),
-        when={"IsProd": False},
-    ),
-    breaks(
-        "TIER002", "mobile_backend", "Database", "the source is the VPC's range instead of the functions",
-        drop("DatabaseFromFunctions", "SourceSecurityGroupId"),
-        put("DatabaseFromFunctions", "CidrIp", "!Ref VpcCidr"),
-    ),
-)
-
 _PEOPLE = (
     breaks(
-        "TIER003", "edge", "MemberRole", "the grant is no longer narrowed to the caller's items",
+        "TIER003",
+        "edge",
+        "MemberRole",
+        "the grant is no longer narrowed to the caller's items",
         drop("MemberRole", "Policies 0 PolicyDocument Statement 0 Condition"),
     ),
     breaks(
-        "TIER003", "edge", "MemberRole", "a second statement reads the whole table",
+        "TIER003",
+        "edge",
+        "MemberRole",
+        "a second statement reads the whole table",
         append(
-            "MemberRole", "Policies 0 PolicyDocument Statement",
+            "MemberRole",
+            "Policies 0 PolicyDocument Statement",
             "{Effect: Allow, Action: dynamodb:Scan, Resource: !GetAtt Notes.Arn}",
         ),
     ),
     breaks(
-        "TIER003", "edge", "GuestRole", "guests write their own items",
+        "TIER003",
+        "edge",
+        "GuestRole",
+        "guests write their own items",
         add("""
             GuestRole:
               Type: AWS::IAM::Role
@@ -224,7 +49,8 @@ _PEOPLE = (
                           Action: dynamodb:PutItem
                           Resource: !GetAtt Notes.Arn
                           Condition:
-                            ForAllValues:StringEquals: {dynamodb:LeadingKeys: ["${cognito-identity.amazonaws.com:sub}"]}
+                            ForAllValues:StringEquals:
+                              dynamodb:LeadingKeys: ["${cognito-identity.amazonaws.com:sub}"]
         """),
         put("IdentityRoles", "Roles unauthenticated", "!GetAtt GuestRole.Arn"),
         put("Identities", "AllowUnauthenticatedIdentities", "true"),
@@ -234,18 +60,36 @@ _PEOPLE = (
 
 _DIRECT = (
     breaks(
-        "TIER004", "rest_api", "PlaceOrder", "the integration writes the table instead of the queue",
-        put("PlaceOrder", "Integration Uri", "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:dynamodb:action/PutItem"),
+        "TIER004",
+        "rest_api",
+        "PlaceOrder",
+        "the integration writes the table instead of the queue",
+        put(
+            "PlaceOrder",
+            "Integration Uri",
+            "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:dynamodb:action/PutItem",
+        ),
     ),
     breaks(
-        "TIER004", "rest_api", "PlaceOrder", "the integration puts objects into a bucket",
-        put("PlaceOrder", "Integration Uri", "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:s3:path/orders-bucket/{key}"),
+        "TIER004",
+        "rest_api",
+        "PlaceOrder",
+        "the integration puts objects into a bucket",
+        put(
+            "PlaceOrder",
+            "Integration Uri",
+            "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:s3:path/orders-bucket/{key}",
+        ),
         put("PlaceOrder", "Integration IntegrationHttpMethod", "PUT"),
     ),
     breaks(
-        "TIER004", "openapi", "RestApi", "an operation of the body reads the table",
+        "TIER004",
+        "openapi",
+        "RestApi",
+        "an operation of the body reads the table",
         put(
-            "RestApi", "Body paths /articles get x-amazon-apigateway-integration",
+            "RestApi",
+            "Body paths /articles get x-amazon-apigateway-integration",
             """
             type: aws
             httpMethod: POST
@@ -256,7 +100,10 @@ _DIRECT = (
         target="GET /articles",
     ),
     breaks(
-        "TIER004", "edge", "GraphSource", "the resolver's source is the table itself",
+        "TIER004",
+        "edge",
+        "GraphSource",
+        "the resolver's source is the table itself",
         put("GraphSource", "Type", "AMAZON_DYNAMODB"),
         drop("GraphSource", "LambdaConfig"),
         put("GraphSource", "DynamoDBConfig", "{TableName: !Ref Notes, AwsRegion: !Ref AWS::Region}"),
@@ -264,46 +111,101 @@ _DIRECT = (
 )
 
 _BUCKETS = (
-    breaks("TIER005", "messages", "Uploads", "the block is switched off", put(
-        "Uploads", "PublicAccessBlockConfiguration",
-        "{BlockPublicAcls: false, BlockPublicPolicy: false, IgnorePublicAcls: false, RestrictPublicBuckets: false}",
-    )),
-    breaks("TIER005", "messages", "Uploads", "a partial block leaves two switches off", put(
-        "Uploads", "PublicAccessBlockConfiguration", "{BlockPublicAcls: true, IgnorePublicAcls: true}",
-    )),
-    breaks("TIER005", "messages", "UploadsPolicy", "everyone may read by the policy, and no block is declared",
+    breaks(
+        "TIER005",
+        "messages",
+        "Uploads",
+        "the block is switched off",
+        put(
+            "Uploads",
+            "PublicAccessBlockConfiguration",
+            """
+            BlockPublicAcls: false
+            BlockPublicPolicy: false
+            IgnorePublicAcls: false
+            RestrictPublicBuckets: false
+            """,
+        ),
+    ),
+    breaks(
+        "TIER005",
+        "messages",
+        "Uploads",
+        "a partial block leaves two switches off",
+        put(
+            "Uploads",
+            "PublicAccessBlockConfiguration",
+            "{BlockPublicAcls: true, IgnorePublicAcls: true}",
+        ),
+    ),
+    breaks(
+        "TIER005",
+        "messages",
+        "UploadsPolicy",
+        "everyone may read by the policy, and no block is declared",
         append(
-            "UploadsPolicy", "PolicyDocument Statement",
-            '{Effect: Allow, Principal: "*", Action: s3:GetObject, Resource: !Sub "arn:aws:s3:::uploads-${AWS::AccountId}/*"}',
+            "UploadsPolicy",
+            "PolicyDocument Statement",
+            """
+            Effect: Allow
+            Principal: "*"
+            Action: s3:GetObject
+            Resource: !Sub arn:aws:s3:::uploads-${AWS::AccountId}/*
+            """,
         ),
         drop("Uploads", "PublicAccessBlockConfiguration"),
         also=too("IAM010", "UploadsPolicy", "the bucket's policy is a resource policy"),
     ),
-    breaks("TIER005", "messages", "Uploads", "a public ACL where no block is declared",
+    breaks(
+        "TIER005",
+        "messages",
+        "Uploads",
+        "a public ACL where no block is declared",
         put("Uploads", "AccessControl", "PublicRead"),
         put("Uploads", "OwnershipControls", "{Rules: [{ObjectOwnership: BucketOwnerPreferred}]}"),
         drop("Uploads", "PublicAccessBlockConfiguration"),
     ),
-    breaks("TIER005", "conditions", "Articles", "one switch is off in development",
+    breaks(
+        "TIER005",
+        "conditions",
+        "Articles",
+        "one switch is off in development",
         put("Articles", "PublicAccessBlockConfiguration RestrictPublicBuckets", "!If [IsProd, true, false]"),
         when={"IsProd": False},
     ),
-    breaks("TIER006", "edge", "SitePolicy", "any distribution of the account may read",
+    breaks(
+        "TIER006",
+        "edge",
+        "SitePolicy",
+        "any distribution of the account may read",
         put(
-            "SitePolicy", "PolicyDocument Statement 0 Condition",
+            "SitePolicy",
+            "PolicyDocument Statement 0 Condition",
             "{StringEquals: {AWS:SourceAccount: !Ref AWS::AccountId}}",
         ),
     ),
-    breaks("TIER006", "edge", "SitePolicy", "any distribution of anyone may read",
+    breaks(
+        "TIER006",
+        "edge",
+        "SitePolicy",
+        "any distribution of anyone may read",
         drop("SitePolicy", "PolicyDocument Statement 0 Condition"),
     ),
-    breaks("TIER006", "edge", "Front", "the origin has no access control",
+    breaks(
+        "TIER006",
+        "edge",
+        "Front",
+        "the origin has no access control",
         drop("Front", "DistributionConfig Origins 0 OriginAccessControlId"),
     ),
 )
 
 _AROUND = (
-    breaks("TIER007", "rest_api", "Anyone", "everyone may invoke the function",
+    breaks(
+        "TIER007",
+        "rest_api",
+        "Anyone",
+        "everyone may invoke the function",
         add("""
             Anyone:
               Type: AWS::Lambda::Permission
@@ -311,15 +213,24 @@ _AROUND = (
         """),
         also=too("IAM009", "Anyone", "the permission names nobody"),
     ),
-    breaks("TIER008", "vpc_stores", "Bastion", "a bastion in a public subnet is admitted by the database",
+    breaks(
+        "TIER008",
+        "vpc_stores",
+        "Bastion",
+        "a bastion in a public subnet is admitted by the database",
         _BASTION,
         append(
-            "ReportsGroup", "SecurityGroupIngress",
+            "ReportsGroup",
+            "SecurityGroupIngress",
             "{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt BastionGroup.GroupId}",
         ),
         also=too("TIER002", "Reports", "the admitted group faces the Internet"),
     ),
-    breaks("TIER008", "vpc_stores", "Shell", "a task with a public address wears the functions' group",
+    breaks(
+        "TIER008",
+        "vpc_stores",
+        "Shell",
+        "a task with a public address wears the functions' group",
         add("""
             Tasks:
               Type: AWS::ECS::Cluster
@@ -357,12 +268,20 @@ _AROUND = (
         """),
         also=too("TIER002", "Cache", "the admitted group faces the Internet"),
     ),
-    breaks("TIER009", "sam_services", "VotesTable", "the function of one API writes the other's table",
+    breaks(
+        "TIER009",
+        "sam_services",
+        "VotesTable",
+        "the function of one API writes the other's table",
         append("News", "Policies", "{DynamoDBWritePolicy: {TableName: !Ref VotesTable}}"),
         put("News", "Environment Variables VOTES_TABLE", "!Ref VotesTable"),
         also=too("IAM013", "News", "the grant crosses services"),
     ),
-    breaks("TIER009", "rest_api", "TicketsTable", "a function of a second API writes the table",
+    breaks(
+        "TIER009",
+        "rest_api",
+        "TicketsTable",
+        "a function of a second API writes the table",
         add("""
             Desk:
               Type: AWS::ApiGateway::RestApi
@@ -380,7 +299,8 @@ _AROUND = (
                 Integration:
                   Type: AWS_PROXY
                   IntegrationHttpMethod: POST
-                  Uri: !Sub arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Refund.Arn}/invocations
+                  Uri: !Sub >-
+                    arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Refund.Arn}/invocations
             Refund:
               Type: AWS::Lambda::Function
               Properties:
@@ -412,25 +332,41 @@ _AROUND = (
     ),
 )
 
-MUTATIONS = (*_REACHABLE, *_ADMITTING, *_PEOPLE, *_DIRECT, *_BUCKETS, *_AROUND)
+MUTATIONS = (*_PEOPLE, *_DIRECT, *_BUCKETS, *_AROUND)
 
 HARMLESS = (
-    harmless("vpc_stores", "the functions' own group gets an inert open rule", put(
-        "LogicGroup", "SecurityGroupIngress", "[{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}]",
-    )),
-    harmless("vpc_stores", "the database's group admits itself", add("""
+    harmless(
+        "vpc_stores",
+        "the functions' own group gets an inert open rule",
+        put(
+            "LogicGroup",
+            "SecurityGroupIngress",
+            "[{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}]",
+        ),
+    ),
+    harmless(
+        "vpc_stores",
+        "the database's group admits itself",
+        add("""
         Peers:
           Type: AWS::EC2::SecurityGroupIngress
           Properties:
             GroupId: !GetAtt ReportsGroup.GroupId
             IpProtocol: "-1"
             SourceSecurityGroupId: !GetAtt ReportsGroup.GroupId
-    """)),
+    """),
+    ),
     harmless("vpc_stores", "the cache's group loses its only rule", remove("CacheFromLogic")),
     harmless("messages", "no block at all: AWS blocks by default", drop("Uploads", "PublicAccessBlockConfiguration")),
-    harmless("rest_api", "GET of static objects from a bucket",
+    harmless(
+        "rest_api",
+        "GET of static objects from a bucket",
         put("PlaceOrder", "HttpMethod", "GET"),
         put("PlaceOrder", "Integration IntegrationHttpMethod", "GET"),
-        put("PlaceOrder", "Integration Uri", "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:s3:path/static/{key}"),
+        put(
+            "PlaceOrder",
+            "Integration Uri",
+            "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:s3:path/static/{key}",
+        ),
     ),
 )

@@ -111,7 +111,7 @@ def start_redis(folder: Path, certificates: Certificates) -> tuple[RedisServer, 
     settings.chmod(0o600)
     with log.open("wb") as output:
         process = subprocess.Popen([program, str(settings)], stdout=output, stderr=output, cwd=folder)
-    _wait_for(process, log, "Ready to accept connections tls")
+    _wait_for(process, log, "Ready to accept connections")
     return RedisServer("127.0.0.1", port, tls_port, password, certificates.authority), process
 
 

@@ -78,6 +78,14 @@ class DeployedStack:
         """
         return self.emulator.client(service, None if function is None else self.credentials_of(function))
 
+    def processed(self, logical_id: str) -> dict[str, Any]:
+        """A resource's properties after the SAM transform, references unresolved: for what the emulator does not keep."""
+        answer = self.client("cloudformation").get_template(StackName=self.name, TemplateStage="Processed")
+        body = answer["TemplateBody"]
+        template = json.loads(body) if isinstance(body, str) else body
+        properties: dict[str, Any] = template["Resources"][logical_id]["Properties"]
+        return properties
+
     def physical_id(self, logical_id: str) -> str:
         return self.resources[logical_id][1]
 

@@ -99,6 +99,9 @@ def _allow(resource: str = "*", condition: str = "") -> str:
     [
         (PRIVATE + _allow(condition=VPCE), "pass"),
         (PRIVATE + _allow() + NOT_VPCE, "pass"),
+        (PRIVATE + _allow() + NOT_VPCE.replace("}}", "}, IpAddress: {aws:SourceIp: 10.0.0.1}}"), "fail"),
+        (PRIVATE + _allow() + NOT_VPCE.replace("}}", "}, NotIpAddress: {aws:SourceIp: 10.0.0.1}}"), "fail"),
+        (PRIVATE + _allow() + NOT_VPCE.replace('"*"', "{AWS: arn:aws:iam::123456789012:root}", 1), "fail"),
         (PRIVATE + _allow(), "fail"),
         (PRIVATE, "fail"),
         (PRIVATE + _allow(condition=ADDRESS), "fail"),

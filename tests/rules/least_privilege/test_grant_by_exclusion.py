@@ -81,6 +81,7 @@ Resources:
     Properties:
       Queues: [q]
       PolicyDocument:
-        Statement: {{Effect: {effect}, NotPrincipal: {{AWS: "111122223333"}}, Action: "sqs:SendMessage", Resource: "*"}}
+        Statement:
+          {{Effect: {effect}, NotPrincipal: {{AWS: "111122223333"}}, Action: "sqs:SendMessage", Resource: "*"}}
 """
     assert verdicts(template, GrantByExclusion) == {("Policy", "policy PolicyDocument statement 1"): verdict}

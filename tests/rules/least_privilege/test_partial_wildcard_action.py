@@ -28,7 +28,7 @@ Resources:
         ("dynamodb:*Item", Severity.MEDIUM),
         ("iam:*Role", Severity.MEDIUM),
         ("iam:Put*", Severity.HIGH),
-        ("secretsmanager:*Secret*", Severity.HIGH),
+        ("secretsmanager:*Secret*", Severity.MEDIUM),
         ("kms:*", None),
         ("s3:Get*", None),
         ("s3:List*", None),

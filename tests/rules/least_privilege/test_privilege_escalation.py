@@ -131,7 +131,7 @@ def test_a_combination_over_two_policies_is_seen() -> None:
         "Worker may pass every role to every service; with lambda:CreateFunction its own code runs as that role "
         "in AWS Lambda (policy Access statement 1)"
     )
-    assert finding.span.line == 15
+    assert finding.span.line == 16
 
 
 def test_a_deny_takes_the_way_back() -> None:

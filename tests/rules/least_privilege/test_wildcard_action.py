@@ -76,8 +76,10 @@ Resources:
     assert verdicts(template, WildcardAction) == {("Access", "policy Access statement 1"): "fail"}
 
 
-@pytest.mark.parametrize("effect", ["effect: Allow", "Effect: ALLOW", "Effect: Deny"])
-def test_only_a_right_allow_grants(effect: str) -> None:
+@pytest.mark.parametrize(
+    ("effect", "expected"), [("effect: Allow", "unknown"), ("Effect: ALLOW", "unknown"), ("Effect: Deny", None)]
+)
+def test_only_a_right_allow_grants(effect: str, expected: str | None) -> None:
     template = f"""\
 Resources:
   Access:
@@ -86,7 +88,8 @@ Resources:
       PolicyDocument:
         Statement: {{{effect}, Action: "*", Resource: "*"}}
 """
-    assert findings(template, WildcardAction) == []
+    found = [f.verdict.value for f in findings(template, WildcardAction)]
+    assert found == ([] if expected is None else [expected])
 
 
 def test_a_document_written_as_json_text_is_read() -> None:

@@ -185,6 +185,18 @@ def test_a_secret_resolved_at_deployment_is_no_call() -> None:
     assert verdicts(template, "DATA005") == {}
 
 
+def test_the_secret_that_a_database_keeps_is_called() -> None:
+    store = "Thing: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, ManageMasterUserPassword: true}}"
+    secret = "!GetAtt Thing.MasterUserSecret.SecretArn"
+    template = network(store, function("secretsmanager:GetSecretValue").replace("!Ref Thing", secret))
+    (found,) = findings(template, "DATA005")
+    assert (found.verdict.value, found.message) == (
+        "fail",
+        "Function calls secretsmanager (variable NAME names the secret of Thing) and has no way to it: "
+        "A has no route to a NAT gateway, and the VPC has no endpoint for secretsmanager",
+    )
+
+
 def test_a_function_outside_a_vpc_is_not_judged() -> None:
     template = network(
         BUCKET, function("s3:GetObject").replace("{SubnetIds: [!Ref A], SecurityGroupIds: [!Ref Group]}", "{}")

@@ -1,6 +1,10 @@
 """TIER002: who gets in by the security groups of a store."""
 
+from random import Random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.harness import architecture, findings, line_of, rule_of, verdicts
 from tests.validator.graph.network.stacks import network, route
@@ -239,6 +243,20 @@ def test_groups_that_rds_keeps_itself(range_: str, expected: str) -> None:
     assert found == {("Group", ""): expected, ("Rule", ""): expected}
 
 
+@pytest.mark.parametrize(("cidr", "expected"), [("10.0.0.0/16", "fail"), ("10.0.0.0/17", "unknown")])
+def test_a_whole_block_is_more_than_subnets_even_of_a_vpc_outside_the_run(cidr: str, expected: str) -> None:
+    template = f"""
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      VpcId: vpc-1
+      SecurityGroupIngress: [{{IpProtocol: tcp, FromPort: 3306, ToPort: 3306, CidrIp: {cidr}}}]
+  Store: {{Type: AWS::RDS::DBProxy, Properties: {{VpcSubnetIds: [subnet-1], VpcSecurityGroupIds: [!Ref Group]}}}}
+"""
+    assert verdicts(template, "TIER002") == {("Store", ""): expected}
+
+
 @pytest.mark.parametrize(
     ("policy", "severity", "last"),
     [
@@ -264,3 +282,38 @@ def test_a_file_system_without_policy_has_the_group_as_its_only_guard(
     """
     (found,) = findings(network(files), "TIER002")
     assert (found.verdict.value, found.severity, found.evidence[-1].relation) == ("fail", severity, last)
+
+
+def test_a_replica_without_groups_reverts_to_the_default_group() -> None:
+    template = "Resources: {Copy: {Type: AWS::RDS::DBInstance, Properties: {SourceDBInstanceIdentifier: main}}}"
+    (found,) = findings(template, "TIER002")
+    assert (found.verdict.value, found.missing[0].what) == (
+        "unknown",
+        "Copy is a replica without VPCSecurityGroups: an update reverts its groups to the default",
+    )
+
+
+RANGES = st.sampled_from(["0.0.0.0/0", "10.0.0.0/16", "10.0.2.0/24", "203.0.113.0/24", "255.255.255.255/32"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(RANGES, st.booleans()), min_size=1, max_size=4), st.randoms())
+def test_order_and_form_of_the_rules_do_not_matter(rules: list[tuple[str, bool]], random: Random) -> None:
+    def build(written: list[tuple[str, bool]]) -> str:
+        inline = "".join(f"{{IpProtocol: '-1', CidrIp: {cidr}}}, " for cidr, is_inline in written if is_inline)
+        separate = [
+            f"Rule{number}: {{Type: AWS::EC2::SecurityGroupIngress, "
+            f"Properties: {{GroupId: !Ref StoreGroup, IpProtocol: '-1', CidrIp: {cidr}}}}}"
+            for number, (cidr, is_inline) in enumerate(written)
+            if not is_inline
+        ]
+        store = STORE.replace("GroupDescription: s,", f"SecurityGroupIngress: [{inline}],")
+        return network(store, FUNCTION, *separate)
+
+    shuffled = random.sample(rules, len(rules))
+    separated = [(cidr, False) for cidr, _ in rules]
+    first, second, third = (findings(build(one), "TIER002") for one in (rules, shuffled, separated))
+    messages = [sorted({finding.message for finding in found}) for found in (first, second, third)]
+    assert [found[0].verdict for found in (first, second, third)] == [first[0].verdict] * 3
+    if first[0].verdict == "fail":
+        assert messages[0] == messages[1] == messages[2]

@@ -99,3 +99,22 @@ def test_appsync_data_sources(kind, resolver, expected) -> None:
 def test_appsync_is_low() -> None:
     template = GRAPHQL.replace("TYPE", "AMAZON_DYNAMODB") + RESOLVER.replace("NAMED", "source")
     assert [f.severity.value for f in findings(template, StoreBehindApiWithoutCode)] == ["low"]
+
+
+def test_an_integration_by_reference_is_followed() -> None:
+    template = """\
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      Body:
+        openapi: 3.0.1
+        paths:
+          /queue:
+            post:
+              x-amazon-apigateway-integration: {$ref: '#/components/x-amazon-apigateway-integrations/queue'}
+        components:
+          x-amazon-apigateway-integrations:
+            queue: {type: AWS_PROXY, integrationSubtype: SQS-SendMessage}
+"""
+    assert verdicts(template, StoreBehindApiWithoutCode) == {("Api", "POST /queue"): "pass"}

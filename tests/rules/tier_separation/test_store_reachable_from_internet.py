@@ -188,3 +188,22 @@ Resources:
     (found,) = findings(template, "TIER001")
     assert found.verdict.value == "fail"
     assert "it is placed in the default VPC, whose subnets are public" in found.message
+
+
+@pytest.mark.parametrize(("scheme", "expected"), [("", "fail"), ("Scheme: internal, ", "pass")])
+def test_a_network_load_balancer_publishes_its_targets(scheme: str, expected: str) -> None:
+    balancer = f"""
+    Balancer:
+      Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+      Properties: {{Type: network, {scheme}Subnets: [!Ref A]}}
+    Targets:
+      Type: AWS::ElasticLoadBalancingV2::TargetGroup
+      Properties: {{TargetType: ip, Port: 5432, Targets: [{{Id: !GetAtt Store.Endpoint.Address}}]}}
+    Listener:
+      Type: AWS::ElasticLoadBalancingV2::Listener
+      Properties:
+        LoadBalancerArn: !Ref Balancer
+        DefaultActions: [{{Type: forward, TargetGroupArn: !Ref Targets}}]
+    """
+    private = STORE.replace("PubliclyAccessible: true", "PubliclyAccessible: false")
+    assert verdict(OPEN, GROUP, private, balancer) == expected

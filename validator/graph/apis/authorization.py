@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from validator.graph.apis.outside_template import may_be_added
+from validator.graph.resource import Resource
 from validator.model import Evidence, Missing, Span
 from validator.resolve import Absent, Text, Unknown, Value
 
@@ -63,6 +65,7 @@ class Authorization:
         )
 
 
+_PROPERTY = "AuthorizationType"
 _TYPES = {
     "AWS_IAM": AuthorizationKind.IAM,
     "COGNITO_USER_POOLS": AuthorizationKind.COGNITO,
@@ -72,29 +75,35 @@ _TYPES = {
 }
 
 
-def authorization_of_type(value: Value, span: Span, property_name: str = "AuthorizationType") -> Authorization:
-    """What an ``AuthorizationType`` property demands; absent is treated like ``NONE``.
-
-    ``span`` is the place to name when the property is not written.
-    """
+def authorization_of_type(
+    value: Value, resource: Resource, property_name: str = "AuthorizationType"
+) -> Authorization:
+    """What an ``AuthorizationType`` property of the resource demands; absent is treated like ``NONE``."""
     match value:
         case Absent():
-            return Authorization(AuthorizationKind.NONE, f"has no {property_name}", span)
+            return nothing_demanded(resource, f"has no {_PROPERTY}", resource.span)
         case Unknown(candidates=candidates) if candidates and all(c in _TYPES for c in candidates):
-            return _of_candidates(value, candidates, property_name)
+            return _of_candidates(value, candidates)
         case Text() if (literal := value.literal) in _TYPES:
-            return Authorization(_TYPES[literal], f"has {property_name} {literal}", value.span)
+            return Authorization(_TYPES[literal], f"has {_PROPERTY} {literal}", value.span)
     cause = value.missing or Missing(
-        f"{property_name} {value.literal or value} is none that API Gateway knows",
+        f"{_PROPERTY} {value.literal or value} is none that API Gateway knows",
         "write AWS_IAM, CUSTOM, COGNITO_USER_POOLS, JWT or NONE",
         f"authorization-type:{value.span}",
     )
-    return Authorization(AuthorizationKind.UNKNOWN, f"has an undecided {property_name}", value.span, missing=cause)
+    return Authorization(AuthorizationKind.UNKNOWN, f"has an undecided {_PROPERTY}", value.span, missing=cause)
 
 
-def _of_candidates(value: Unknown, candidates: tuple[str, ...], property_name: str) -> Authorization:
+def nothing_demanded(resource: Resource, statement: str, span: Span) -> Authorization:
+    """No authorization is written; with a macro over the template that is not decided."""
+    missing = may_be_added(resource, "authorization")
+    kind = AuthorizationKind.NONE if missing is None else AuthorizationKind.UNKNOWN
+    return Authorization(kind, statement, span, missing=missing)
+
+
+def _of_candidates(value: Unknown, candidates: tuple[str, ...]) -> Authorization:
     kinds = {_TYPES[candidate] for candidate in candidates}
-    statement = f"has {property_name} {' or '.join(candidates)}"
+    statement = f"has {_PROPERTY} {' or '.join(candidates)}"
     if all(kind.identifies for kind in kinds) or kinds == {AuthorizationKind.NONE}:
         return Authorization(_TYPES[candidates[0]], statement, value.span)
     return Authorization(AuthorizationKind.UNKNOWN, statement, value.span, missing=value.cause)

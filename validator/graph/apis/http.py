@@ -59,7 +59,7 @@ def _route_operation(graph: Architecture, route: Resource) -> Operation:
     text = key.literal if key.literal is not None else str(key) if key.missing is None else "an undecided route"
     verb, _, path = text.partition(" ")
     method, path = (verb.upper(), path) if path else ("", text)
-    authorization = authorization_of_type(route.prop("AuthorizationType"), route.span)
+    authorization = authorization_of_type(route.prop("AuthorizationType"), route)
     if route.prop("ApiKeyRequired").boolean():
         authorization = authorization.with_api_key()
     return Operation(
@@ -100,5 +100,5 @@ def _quick_created(graph: Architecture, api: Resource) -> Iterator[Operation]:
     authorization = Authorization(AuthorizationKind.NONE, "is made by quick create, which authorizes nobody", span)
     override = quick_create_override(graph, api)
     if override is not None and not (kind := override.prop("Route", "AuthorizationType")).is_absent:
-        authorization = authorization_of_type(kind, override.span)
+        authorization = authorization_of_type(kind, override)
     yield Operation(api, api, method, path, span, authorization, target_integration(graph, target))

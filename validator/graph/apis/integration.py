@@ -86,9 +86,12 @@ def method_integration(graph: Architecture, method: Resource) -> Integration:
     return _read(graph, value, value.get, _METHOD)
 
 
-def openapi_integration(graph: Architecture, operation: Value) -> Integration:
-    """The ``x-amazon-apigateway-integration`` of an operation in an OpenAPI document."""
+def openapi_integration(graph: Architecture, body: Value, operation: Value) -> Integration:
+    """The ``x-amazon-apigateway-integration`` of an operation, its ``$ref`` into the components followed."""
     value = operation.get("x-amazon-apigateway-integration")
+    reference = value.get("$ref").literal
+    if reference is not None and reference.startswith("#/"):
+        value = body.get(*reference.removeprefix("#/").split("/"))
     return _read(graph, value, value.get, _OPENAPI)
 
 

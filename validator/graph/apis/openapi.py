@@ -93,11 +93,11 @@ def _operation(
     at = event.span if event is not None and is_implicit(api) else _key_span(item, verb, operation)
     if isinstance(operation, Unknown):
         return replace(_undecided(api, path, operation), method=method)
-    authorization = operation_authorization(body, item, operation, protocol, at)
+    authorization = operation_authorization(api, operation, protocol, at)
     authorization = _not_by_default(api, event, authorization)
     if protocol is Protocol.HTTP and path.lstrip("/") == DEFAULT_ROUTE:
         path, method = DEFAULT_ROUTE, ""
-    integration = openapi_integration(graph, operation)
+    integration = openapi_integration(graph, body, operation)
     source = _source(graph, api, event, integration)
     name = event.event if event is not None else ""
     return Operation(api, source, method, path, at, authorization, integration, name)

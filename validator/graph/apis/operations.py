@@ -9,6 +9,7 @@ from validator.graph.apis.http import protocol_of
 from validator.graph.apis.integration import IntegrationKind
 from validator.graph.apis.openapi import body_operations, is_implicit
 from validator.graph.apis.operation import Operation
+from validator.graph.apis.outside_template import assumed_private
 from validator.graph.apis.resource_policy import Admission, PolicyVerdict, admission
 from validator.graph.apis.rest import Endpoint, EndpointType, endpoint_type
 from validator.graph.apis.security import Protocol
@@ -82,9 +83,9 @@ def guard_of(graph: Architecture, operation: Operation) -> Guard:
     """Whether a private endpoint, a resource policy or mutual TLS on every way in guards the operation."""
     api = operation.api
     if api is None:
-        return _of_api_elsewhere(operation.source)
+        return _settled(graph, operation.source, _of_api_elsewhere(operation.source))
     if api.type == load_balancers.LOAD_BALANCER:
-        return _of_load_balancer(api)
+        return _settled(graph, api, _of_load_balancer(api))
     if api.type == rest.REST_API:
         found = _of_policy(api, endpoint_type(api), admission(api, operation))
         if found.holds is not False:
@@ -92,6 +93,12 @@ def guard_of(graph: Architecture, operation: Operation) -> Guard:
         tls = _of_mutual_tls(graph, api)
         return found if tls.holds is False else tls
     return _of_mutual_tls(graph, api)
+
+
+def _settled(graph: Architecture, resource: Resource, guard: Guard) -> Guard:
+    """An undecided guard as the configuration's assumption settles it."""
+    step = assumed_private(graph, resource, guard.missing) if guard.holds is None else None
+    return guard if step is None else Guard(True, "it is assumed to be private", (step,))
 
 
 _KEPT_ELSEWHERE = ("parameter:", "import:", "output:", "resource:")

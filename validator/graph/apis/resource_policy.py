@@ -77,10 +77,8 @@ def _evaluated(found: list[Value], at: Span) -> PolicyVerdict:
         return PolicyVerdict(Admission.DENIED, at)
     kinds = [(_limit(s, positive=True), s) for s in allows]
     widest, allow = min(kinds, key=lambda pair: _WIDTH.index(pair[0]))
-    narrowing = [
-        (kind, s) for s in denies if (kind := _limit(s, positive=False)) in (Admission.NETWORK, Admission.ADDRESSES)
-    ]
-    if widest in (Admission.OPEN, Admission.ADDRESSES) and narrowing:
+    narrowing = [(kind, s) for s in denies if (kind := _limit(s, positive=False)) is not Admission.OPEN]
+    if narrowing:
         strongest, deny = max(narrowing, key=lambda pair: _WIDTH.index(pair[0]))
         if _WIDTH.index(strongest) > _WIDTH.index(widest):
             return PolicyVerdict(strongest, deny.span)
@@ -93,17 +91,28 @@ _WIDTH = [Admission.OPEN, Admission.ADDRESSES, Admission.PRINCIPALS, Admission.N
 
 def _limit(statement: Value, *, positive: bool) -> Admission:
     """How an Allow narrows, or what a conditional Deny leaves."""
-    keys = list(_condition_keys(statement.get("Condition"), positive=positive))
-    if any(kind is Admission.NETWORK for kind in keys):
+    return _limit_of_allow(statement) if positive else _limit_of_deny(statement)
+
+
+def _limit_of_allow(statement: Value) -> Admission:
+    """All conditions of an Allow must hold, so the narrowest counts."""
+    condition = statement.get("Condition")
+    keys = set(_condition_keys(condition, positive=True))
+    if Admission.NETWORK in keys:
         return Admission.NETWORK
-    everyone = _is_everyone(statement.get("Principal"))
-    if positive and not everyone:
+    if Admission.PRINCIPALS in keys or not _is_everyone(statement.get("Principal")):
         return Admission.PRINCIPALS
-    if any(kind is Admission.PRINCIPALS for kind in keys):
-        return Admission.PRINCIPALS
-    if positive and not statement.get("Condition").is_absent:
-        return Admission.ADDRESSES
-    return Admission.ADDRESSES if keys and everyone else Admission.OPEN
+    return Admission.OPEN if condition.is_absent else Admission.ADDRESSES
+
+
+def _limit_of_deny(statement: Value) -> Admission:
+    """A Deny strikes where all its conditions hold: it leaves whoever escapes one of them, so the widest counts."""
+    condition = statement.get("Condition")
+    keys = set(_condition_keys(condition, positive=False))
+    others = any(_NEGATED.search(operator) is None for operator, _ in condition.entries())
+    if others or not keys or not _is_everyone(statement.get("Principal")):
+        return Admission.OPEN
+    return next(kind for kind in _WIDTH if kind in keys)
 
 
 def _condition_keys(condition: Value, *, positive: bool) -> Iterator[Admission]:

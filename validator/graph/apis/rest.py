@@ -102,7 +102,7 @@ def _method_operation(graph: Architecture, method: Resource) -> Operation:
 
 
 def _authorization(method: Resource) -> Authorization:
-    found = authorization_of_type(method.prop("AuthorizationType"), method.span)
+    found = authorization_of_type(method.prop("AuthorizationType"), method)
     key = method.prop("ApiKeyRequired")
     if key.boolean():
         return found.with_api_key()

@@ -7,7 +7,8 @@ where the operation has none. A scheme authorizes only through API Gateway's own
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from validator.graph.apis.authorization import Authorization, AuthorizationKind
+from validator.graph.apis.authorization import Authorization, AuthorizationKind, nothing_demanded
+from validator.graph.resource import Resource
 from validator.model import Evidence, Missing, Span
 from validator.resolve import MapValue, Unknown, Value
 
@@ -95,10 +96,9 @@ def _without_extension(name: str, value: Value, protocol: Protocol, span: Span) 
     return Scheme(name, AuthorizationKind.NONE, statement, span)
 
 
-def operation_authorization(
-    body: Value, path_item: Value, operation: Value, protocol: Protocol, at: Span
-) -> Authorization:
-    """What an operation of an OpenAPI document demands once imported. ``at`` is the operation's key."""
+def operation_authorization(api: Resource, operation: Value, protocol: Protocol, at: Span) -> Authorization:
+    """What an operation of the API's OpenAPI body demands once imported. ``at`` is the operation's key."""
+    body = api.prop("Body")
     own_type = operation.get(OPERATION_AUTH, "type")
     if not own_type.is_absent:
         return _of_extension(own_type)
@@ -112,7 +112,7 @@ def operation_authorization(
         return replace(inherited, statement=f"inherits the root security: {inherited.statement}", trail=(step,))
     statement = "has no security of its own"
     if root.is_absent:
-        return Authorization(AuthorizationKind.NONE, statement, at)
+        return nothing_demanded(api, statement, at)
     declared = Evidence("the API", "declares security at the root, which REST import does not apply", root.span)
     statement = f"{statement} (it is declared at the root, which REST import does not apply)"
     return Authorization(AuthorizationKind.NONE, statement, at, trail=(declared,))

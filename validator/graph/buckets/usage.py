@@ -3,6 +3,7 @@
 A bucket may be a site and hold data as well. Without any sign it holds data.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from validator.graph.architecture import Architecture
 from validator.graph.resource import Resource
 from validator.model import Evidence
-from validator.resolve import Text, Value
+from validator.resolve import Text, Unknown, Value
 
 BUCKET: Final = "AWS::S3::Bucket"
 
@@ -30,6 +31,10 @@ _SITE_PLACES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "AWS::Amplify::App": (("Repository",),),
     "Custom::CDKBucketDeployment": (("DestinationBucketName",),),
 }
+
+
+_WEBSITE_URL: Final = re.compile(r"split:\$\{(\w+)\.WebsiteURL\}")
+"""The host is usually cut out of ``WebsiteURL`` by ``Fn::Split``, which leaves a value that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,8 @@ class BucketOrigin:
         """Whether it is the bucket's website endpoint, which CloudFront reaches as a plain web server."""
         domain = self.value.get("DomainName")
         named = isinstance(domain, Text) and any(ref.attribute == "WebsiteURL" for ref in domain.references)
-        return named or "s3-website" in str(domain)
+        split = isinstance(domain, Unknown) and _WEBSITE_URL.fullmatch(domain.cause.key) is not None
+        return named or split or "s3-website" in str(domain)
 
     @property
     def access_control(self) -> Value:
@@ -179,6 +185,10 @@ def bucket_origins(distribution: Resource, graph: Architecture) -> Iterator[Buck
 
 
 def _bucket_of_domain(domain: Value, graph: Architecture) -> Resource | None:
+    if isinstance(domain, Unknown):
+        cut = _WEBSITE_URL.fullmatch(domain.cause.key)
+        buckets = graph.declared(BUCKET) if cut is not None else ()
+        return next((bucket for bucket in buckets if cut and bucket.logical_id == cut.group(1)), None)
     if not isinstance(domain, Text):
         return None
     for reference in domain.references:

@@ -13,6 +13,7 @@ from validator.graph.apis.domains import default_endpoint, doors_of
 from validator.graph.apis.function_urls import URL
 from validator.graph.apis.http import http_operations
 from validator.graph.apis.operation import Operation
+from validator.graph.apis.outside_template import may_be_added
 from validator.graph.apis.rest import REST_API, rest_operations
 from validator.graph.apis.stages import stages_of
 from validator.graph.architecture import Architecture, External
@@ -50,7 +51,9 @@ def approach(graph: Architecture, subject: Resource) -> Approach:
     def compute() -> Approach:
         fronts = fronts_of(graph, subject)
         if not fronts:
-            return Approach(Way.NOT_BEHIND, "no distribution of the run leads to it")
+            added = may_be_added(subject, "a distribution")
+            way = Way.NOT_BEHIND if added is None else Way.UNDECIDED
+            return Approach(way, "no distribution of the run leads to it", missing=added)
         steps = tuple(front.distribution.states(f"leads to {subject.name}", front.span) for front in fronts)
         if subject.type in ("AWS::Lambda::Url", "AWS::Lambda::WebFunctionEndpoint"):
             return _to_function(graph, subject, fronts, steps)

@@ -6,6 +6,7 @@ Follows the AWS WAF Developer Guide, *Resources that you can protect with AWS WA
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from validator.graph.apis.outside_template import may_be_added
 from validator.graph.apis.stages import Stage
 from validator.graph.architecture import Architecture
 from validator.graph.edge.acl_references import WEB_ACL, AclKind, AclReference, acl_reference
@@ -126,6 +127,7 @@ def _otherwise(
     if custom is not None:
         what = f"custom resource {custom.name} receives it and a web ACL, and may associate them"
         missing.append(Missing(what, f"use an {ASSOCIATION}", f"resource:{custom.name}"))
+    missing.extend(filter(None, (may_be_added(near[0], "an association"),)))
     if missing:
         return Protection(None, "whether a web ACL covers it is not decided", (), tuple(missing), flaws)
     return Protection(False, "no association names it", (), (), flaws)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from validator.graph.apis.domains import doors_of
+from validator.graph.apis.outside_template import may_be_added
 from validator.graph.architecture import Architecture
 from validator.graph.edge.acl_references import AclKind, AclReference, acl_reference
 from validator.graph.edge.coverage import firewall_manager
@@ -64,7 +65,8 @@ def distribution_acl(graph: Architecture, distribution: Resource) -> AclReferenc
         named = acl_reference(graph, distribution.prop("DistributionConfig", "WebACLId"))
         managed = firewall_manager(graph, DISTRIBUTION) if named.kind is AclKind.NONE else None
         if managed is None:
-            return named
+            added = may_be_added(distribution, "a web ACL") if named.kind is AclKind.NONE else None
+            return named if added is None else replace(named, kind=AclKind.UNDECIDED, missing=added)
         if managed.covered:
             return replace(named, kind=AclKind.ELSEWHERE, statement=managed.statement)
         return replace(named, kind=AclKind.UNDECIDED, missing=managed.missing[0])

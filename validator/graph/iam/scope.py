@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from validator.graph.iam.actions import Action, glob
 from validator.graph.iam.conditions import ConditionTest
 from validator.graph.iam.tables import names
 from validator.resolve import Text
+
+WITHOUT_DATA: Final = frozenset(
+    ("ce", "comprehend", "polly", "pricing", "textract", "transcribe", "translate", "xray")
+)
+"""Services that keep next to nothing of yours: every action of them is little."""
 
 
 class Scope(StrEnum):

@@ -54,9 +54,15 @@ class Route:
     missing: Missing | None = None
 
     @property
+    def target(self) -> str:
+        """The target by name, or by kind where it is picked at deployment (a firewall's endpoint)."""
+        is_picked = isinstance(self.through, Unknown) and self.through.cause.key.startswith("split:")
+        return str(self.via) if is_picked else label_of(self.through)
+
+    @property
     def relation(self) -> str:
         """What the route says, for evidence and messages."""
-        return f"sends {label_of(self.destination)} to {label_of(self.through)}"
+        return f"sends {label_of(self.destination)} to {self.target}"
 
     def states(self) -> Evidence:
         """The step of evidence at the route's target."""

@@ -202,7 +202,7 @@ def _by_routes(graph: Architecture, subnet: Resource, table: Resource, step: Evi
     inspected = _through_inspection(graph, subnet, routes)
     if inspected is not None:
         back, edge = inspected
-        because = f"is reached from the Internet through {label_of(back.through)}"
+        because = f"is reached from the Internet through {back.target}"
         return _Decision(Exposure.PUBLIC, because, (step, _of_table(table, back), edge.states()))
     undecided = [route for route in routes if route.via in (Via.UNDECIDED, Via.CARRIER)]
     if undecided:
@@ -242,12 +242,18 @@ def _edge_routes(graph: Architecture, subnet: Resource) -> tuple[Route, ...]:
     found: list[Route] = []
     for binding in graph.declared("AWS::EC2::GatewayRouteTableAssociation"):
         table = denoted(graph, binding.prop("RouteTableId"), ROUTE_TABLE)
-        if not isinstance(table, Resource) or vpc_of(graph, table) != vpc_of(graph, subnet) or not binding.exists():
+        if not isinstance(table, Resource) or not _in_one_vpc(graph, table, subnet) or not binding.exists():
             continue
         if isinstance(graph.target(binding.prop("GatewayId"), "AWS::EC2::VPNGateway"), Resource):
             continue
         found += [route for route in routes_of(graph, table) if route.via in (Via.ENDPOINT, Via.INTERFACE)]
     return tuple(found)
+
+
+def _in_one_vpc(graph: Architecture, one: Resource, other: Resource) -> bool:
+    """Whether both may be in one VPC; two of the run are told apart, one from outside may be any."""
+    first, second = vpc_of(graph, one), vpc_of(graph, other)
+    return first == second or isinstance(first, Unknown) or isinstance(second, Unknown)
 
 
 def _may_be_one(one: Value, other: Value) -> bool:

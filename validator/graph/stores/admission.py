@@ -17,7 +17,7 @@ from validator.graph.stores.wearers import Role, Wearer, logic_subnets, wearers_
 from validator.model import Evidence, Missing, Severity, Span
 from validator.resolve import Value
 
-LARGEST_VPC = 65536
+LARGEST_BLOCK = 65536
 """Addresses of a /16, the largest block a VPC takes (VPC User Guide, *VPC CIDR blocks*)."""
 
 
@@ -197,8 +197,8 @@ def _by_range(judge: _Judge, found: Range) -> Door:
         return door(Admits.TOO_MUCH, "that reaches outside the VPC", Severity.HIGH)
     if vpc is not None and isinstance(own, Addresses) and not own - addresses:
         return door(Admits.TOO_MUCH, f"that is the whole VPC {vpc.name}")
-    if sum(last - first + 1 for first, last in addresses.ipv4) > LARGEST_VPC:
-        return door(Admits.TOO_MUCH, "that is wider than any VPC")
+    if sum(last - first + 1 for first, last in addresses.ipv4) >= LARGEST_BLOCK:
+        return door(Admits.TOO_MUCH, "that is a whole block of a VPC or more")
     return _part_of_vpc(judge, addresses)
 
 

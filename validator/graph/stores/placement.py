@@ -177,7 +177,16 @@ def _groups_worn(graph: Architecture, store: Resource) -> tuple[WornGroup, ...]:
         return (WornGroup(SecurityGroup("groups that are not decided", missing=holder.cause), holder, store),)
     if not kind.groups or placement_of(graph, store).home is Home.NO_VPC:
         return ()
+    if store.type == "AWS::RDS::DBInstance" and not store.prop("SourceDBInstanceIdentifier").is_absent:
+        return (WornGroup(_group_of_replica(store), None, store),)
     return (WornGroup(_default_group(graph, store), None, store),)
+
+
+def _group_of_replica(store: Resource) -> SecurityGroup:
+    """CFN ``DBInstance``: a replica takes its source's groups when it is made, an update gives it the default one."""
+    what = f"{store.name} is a replica without VPCSecurityGroups: an update reverts its groups to the default"
+    cause = Missing(what, f"set VPCSecurityGroups on {store.name}", f"replica-groups:{store.name}")
+    return SecurityGroup("the groups of its source until the next update", missing=cause)
 
 
 def _default_group(graph: Architecture, store: Resource) -> SecurityGroup:

@@ -10,6 +10,7 @@ from enum import Enum
 
 from validator.graph.architecture import Architecture
 from validator.graph.network.access_lists import blocks_internet
+from validator.graph.network.compute import openness
 from validator.graph.network.groups import GroupRule, ingress_of
 from validator.graph.network.identity import vpc_of
 from validator.graph.network.subnets import SubnetExposure
@@ -20,6 +21,7 @@ from validator.graph.stores.kinds import Publicity, kind_of
 from validator.graph.stores.placement import Home, groups_worn, placement_of, ports_of
 from validator.graph.stores.public_access import public_access
 from validator.model import Evidence, Missing, Span
+from validator.resolve import Text
 
 
 class Way(Enum):
@@ -57,6 +59,10 @@ def _until_closed(parts: Iterator[Part]) -> Iterator[Part]:
 
 
 def _parts(graph: Architecture, store: Resource) -> Iterator[Part]:
+    published = _published(graph, store)
+    if published is not None:
+        yield published
+        return
     access = public_access(graph, store)
     way = {True: Way.OPEN, False: Way.CLOSED, None: Way.UNDECIDED}[access.is_on]
     yield Part(way, access.because, access.evidence, access.missing, access.at)
@@ -67,6 +73,24 @@ def _parts(graph: Architecture, store: Resource) -> Iterator[Part]:
         yield _by_routes(graph, store)
         yield _by_groups(graph, store)
         yield _by_access_lists(graph, store)
+
+
+def _published(graph: Architecture, store: Resource) -> Part | None:
+    """An internet-facing network load balancer with the store as a target, whatever the store's switch says."""
+    for group in graph.referrers(store, "AWS::ElasticLoadBalancingV2::TargetGroup"):
+        targets = [target.get("Id") for target in group.prop("Targets").items()]
+        named = [value for value in targets if isinstance(value, Text)]
+        if not any(graph.resource_of(reference) == store for value in named for reference in value.references):
+            continue
+        for listener in graph.referrers(group, "AWS::ElasticLoadBalancingV2::Listener"):
+            balancer = graph.target(listener.prop("LoadBalancerArn"), "AWS::ElasticLoadBalancingV2::LoadBalancer")
+            if isinstance(balancer, Resource) and balancer.prop("Type").literal == "network":
+                reach = openness(graph, balancer)
+                if reach.is_open:
+                    because = f"is a target of {balancer.name}, which {reach.because}"
+                    steps = (*reach.evidence, listener.states(f"forwards to {group.name}"), group.states(because))
+                    return Part(Way.OPEN, because, steps, at=group.span)
+    return None
 
 
 def _by_policy(store: Resource) -> Part:

@@ -36,7 +36,7 @@ _PORTS = {
 }
 _NOT_SERVERS = ("exporter", "admin", "client", "express", "dashboard", "proxy", "commander", "insight", "backup")
 _PACKAGES = re.compile(
-    r"\b(?:(mysql|mariadb|postgresql\d*)(?:-community)?-server|(postgresql)-\d+|(mongo)db-(?:org|server)|(redis)-server|"
+    r"\b(?:(mysql|mariadb|postgresql\d*)(?:-community)?-server|(postgresql)-\d+|(mongo)db-(?:org|server)(?![-.\w])|(redis)-server|"
     r"(redis)6|(elasticsearch|opensearch|cassandra|neo4j|couchdb|influxdb)(?![-\w.]))\b"
 )
 

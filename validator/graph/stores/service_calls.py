@@ -9,6 +9,7 @@ from validator.graph.network.endpoint_policies import Request
 from validator.graph.resource import Resource
 from validator.graph.stores.usage import direct_references, environment_of, grants_of
 from validator.model import Evidence, Missing
+from validator.resolve import ResourceRef
 
 SERVICES = {
     "AWS::DynamoDB::Table": "dynamodb",
@@ -62,13 +63,22 @@ def _shown(graph: Architecture, function: Resource) -> Iterator[tuple[ServiceCal
     for name, value, is_own in environment_of(function):
         for reference in direct_references(value):
             resource = graph.resource_of(reference)
-            service = SERVICES.get(resource.type) if resource is not None else None
+            service = _service_of(resource, reference) if resource is not None else None
             if resource is not None and service is not None:
-                because = f"variable {name} names {resource.name}"
-                step = function.states(f"names {resource.name} in variable {name}", value.span)
+                because = f"variable {name} names {'the secret of ' if _is_secret(reference) else ''}{resource.name}"
+                step = function.states(f"has {because}", value.span)
                 requests = _requests(graph, function, service)
                 call = ServiceCall(service, because, step, True, _unproven(function, service), requests)
                 yield call, is_own
+
+
+def _is_secret(reference: ResourceRef) -> bool:
+    """Whether the reference is to the secret that a database keeps (``MasterUserSecret.SecretArn``)."""
+    return reference.attribute.endswith("SecretArn")
+
+
+def _service_of(resource: Resource, reference: ResourceRef) -> str | None:
+    return "secretsmanager" if _is_secret(reference) else SERVICES.get(resource.type)
 
 
 def _granted(graph: Architecture, function: Resource) -> Iterator[ServiceCall]:

@@ -144,6 +144,15 @@ def test_an_edge_table_that_leads_back_makes_a_subnet_public(destination: str, e
     assert exposure(template).exposure is expected
 
 
+def test_a_firewall_whose_endpoint_is_picked_at_deployment() -> None:
+    picked = "!Select [1, !Split [':', !Select [0, !GetAtt Firewall.EndpointIds]]]"
+    firewall = "Firewall: {Type: AWS::NetworkFirewall::Firewall, Properties: {VpcId: !Ref Network}}"
+    back = route("Back", "EdgeTable", "10.0.0.0/16", VpcEndpointId=picked)
+    found = exposure(network(firewall, route(VpcEndpointId=picked), EDGE, BINDING, back))
+    assert found.exposure is Exposure.PUBLIC
+    assert found.because == "is reached from the Internet through a Gateway Load Balancer endpoint"
+
+
 def test_without_the_binding_the_same_routes_are_private() -> None:
     back = route("Back", "EdgeTable", "10.0.1.0/24", VpcEndpointId="vpce-1")
     assert exposure(network(route(VpcEndpointId="vpce-1"), EDGE, back)).exposure is Exposure.PRIVATE

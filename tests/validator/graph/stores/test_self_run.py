@@ -38,6 +38,8 @@ def host(script: str, port: int, more: str = "", subnet: str = "A") -> str:
         ("yum install -y httpd", 3306, "", None),
         ("yum install -y mysql-server", 80, "", None),
         ("yum install -y mysql", 80, "", False),
+        ("yum install -y mongodb-org", 27017, "", True),
+        ("yum install -y mongodb-org-shell", 27017, "", None),
         ("yum install -y httpd", 80, "Volumes: [{Device: /dev/sdf, VolumeId: vol-1}]", False),
     ],
 )

@@ -1,0 +1,1 @@
+"""Curated tables; each file names its sources."""
