@@ -30,8 +30,8 @@ class FunctionPermissionWithoutSource(Rule):
     """## What it proves
     Each Lambda permission says who may call: not everyone, and for a service also on whose behalf (`SourceArn` with
     a fixed account, or `SourceAccount`). For S3 the account is asked for, since a bucket's ARN holds none; for Alexa
-    the skill (`EventSourceToken`). A permission names an action to invoke, not `lambda:*`. Function URLs are judged
-    by AUTH003.
+    the skill (`EventSourceToken`). A permission names an action to invoke, not `lambda:*`. A function URL that is
+    open to everyone is judged by AUTH003.
 
     ## Why it matters
     A permission for `sns.amazonaws.com` alone lets every topic of every account call the function.
@@ -85,7 +85,7 @@ Parameters:
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """One verdict on who may call, and one on what, when that is more than a call."""
         permission = permission_of(subject)
-        if permission.is_function_url:
+        if permission.is_function_url and permission.is_everyone:
             return
         if permission.is_wide_action:
             yield self.fails(

@@ -12,16 +12,20 @@ from validator.graph.iam.escalation import (
     Width,
     deploys,
     grants,
+    passed_by_policy,
     passing_to,
     trusted_services,
     ways_of,
     width_of,
 )
+from validator.graph.iam.identities import Attachment, attachments_of
 from validator.graph.iam.policies import IDENTITY_TYPES, Policy
 from validator.model import Category, Missing, Severity
 from validator.rulekit import Example, Judgement, RuleMeta
 
-_POLICY = """\
+_ATTACHING: Final = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::SSO::PermissionSet")
+
+_POLICY: Final = """\
 Resources:
   Deploy:
     Type: AWS::IAM::ManagedPolicy
@@ -93,6 +97,28 @@ Parameters:
 """,
         ),
     )
+
+    def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
+        """Each statement, and the AWS managed policies that pass every role."""
+        yield from super().judge(subject, graph)
+        if subject.type not in _ATTACHING:
+            return
+        for attachment in attachments_of(subject, graph):
+            service = None if attachment.aws_name is None else passed_by_policy(attachment.aws_name)
+            if service is not None:
+                yield self._managed(subject, attachment, service)
+
+    def _managed(self, subject: Resource, attachment: Attachment, service: str) -> Judgement:
+        name = attachment.aws_name
+        return self.fails(
+            subject,
+            f"{subject.name} may pass every role that {service} can assume: the AWS managed policy {name} says so",
+            evidence=[subject.states(f"has the AWS managed policy {name}", attachment.span)],
+            fix=f"Replace {name} by the actions that are called, with {PASS_ROLE} on the exact role.",
+            at=attachment.span,
+            target=f"policy {name}",
+            severity=Severity.MEDIUM,
+        )
 
     def judge_statement(
         self, subject: Resource, policy: Policy, statement: Statement, graph: Architecture

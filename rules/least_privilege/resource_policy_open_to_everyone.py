@@ -118,7 +118,8 @@ class ResourcePolicyOpenToEveryone(StatementRule):
         if grant.refused_by is not None:
             steps.append(policy.states(grant.refused_by, f"refuses all but {grant.narrowed.by}"))
         if grant.missing is not None:
-            message = f"{subject.name} admits everyone under a condition that is not known ({target})"
+            message = f"{subject.name} may admit everyone: {grant.missing.what} ({target})"
+            steps = [policy.states(statement, "admits a party that is not known for certain", at)]
             yield self.unknown(subject, message, missing=[grant.missing], evidence=steps, at=at, target=target)
         elif grant.narrowed.organization and grant.narrowed.effect is Effect.NARROWED:
             what = f"whether {grant.narrowed.by} is your own organisation is not in the template"
@@ -186,12 +187,14 @@ def _is_own_root(principal: Principal, subject: Resource) -> bool:
 
 
 def _guarded(subject: Resource) -> str | None:
-    """What stands before the policy of a search domain or of an API."""
+    """What stands before the policy of a search domain, an access point or an API."""
     if subject.type in _SEARCH_TYPES:
         if not subject.prop("VPCOptions").is_absent:
             return "the domain lives in a VPC, where its security groups decide"
         if subject.prop("AdvancedSecurityOptions", "Enabled").boolean():
             return "fine-grained access control asks for credentials"
+    if subject.type == "AWS::S3::AccessPoint" and not subject.prop("VpcConfiguration").is_absent:
+        return "the access point answers in its VPC only"
     if subject.type == "AWS::ApiGateway::RestApi":
         kinds = subject.prop("EndpointConfiguration", "Types").items()
         if not any(kind.literal == "PRIVATE" for kind in kinds):

@@ -38,7 +38,8 @@ class WildcardResource(StatementRule):
     a resource. The service authorization data decides what can be limited. Passing on `*`: actions without
     resource types (`xray:PutTraceSegments`), Lambda's documented network-interface actions, actions whose resource
     types are beside the point (`cloudwatch:PutMetricData`), and statements that a condition scopes
-    (`dynamodb:LeadingKeys`, `aws:ResourceTag/…`). `iam:PassRole` is judged by IAM006.
+    (`dynamodb:LeadingKeys`, `aws:ResourceTag/…`). `iam:PassRole` and
+    `sts:AssumeRole` are judged by IAM006.
 
     ## Why it matters
     One function's credentials then open every table, bucket or secret of the account, other applications' too.
@@ -217,8 +218,12 @@ class Granted:
         return str(self.pattern)
 
 
+_JUDGED_ELSEWHERE = ("iam:passrole", "sts:assumerole")
+"""IAM006 says what these lead to, with the resource."""
+
+
 def _narrowable(pattern: str, wide: list[Reach]) -> tuple[Action, ...]:
-    if pattern.lower() == "iam:passrole":
+    if pattern.lower() in _JUDGED_ELSEWHERE:
         return ()
     if is_whole_service(pattern) and pattern.lower().partition(":")[0] in WITHOUT_DATA:
         return ()

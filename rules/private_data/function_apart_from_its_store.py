@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
 from validator.graph.network.functions import Attached, FunctionPlace, place_of
+from validator.graph.stores.networks import apart
 from validator.graph.stores.usage import FUNCTION, Use, fed_by_stores, lives_in_vpc, uses_of
 from validator.model import Category, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
@@ -164,6 +165,17 @@ Resources:
                 fix=f"In VpcConfig.SubnetIds of {subject.name}, name private subnets in place of {labels}.",
                 at=place.at,
             )
+            return
+        distant = [(use, vpcs) for use in uses if (vpcs := apart(graph, place.subnets, use.store)) is not None]
+        for use, (own, other) in distant:
+            yield self.fails(
+                subject,
+                f"{subject.name} {use.because}, which lives in {other.name}, and is attached to {own.name}",
+                evidence=[use.step, place.step, *placement_steps(graph, use.store)],
+                fix=f"In VpcConfig of {subject.name}, name private subnets and a security group of {other.name}.",
+                at=place.at,
+            )
+        if distant:
             return
         unknown = [exposure for exposure in exposures if exposure.is_unknown]
         if unknown and uses:

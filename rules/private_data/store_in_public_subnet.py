@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
 from validator.graph.network.subnets import SubnetExposure
+from validator.graph.stores.addressing import is_public_to
 from validator.graph.stores.kinds import SELF_RUN_KINDS, STORE_KINDS, kind_of
 from validator.graph.stores.placement import Home, Placement, cluster_of, placement_of
 from validator.graph.stores.self_run import is_data_store
@@ -17,7 +18,8 @@ class StoreInPublicSubnet(Rule):
     ## What it proves
     No subnet that the store names, directly or through its subnet group, has a direct route to an internet
     gateway, whatever its destination, or is reached from one through an inspection endpoint. Routes to NAT
-    gateways, egress-only gateways, VPNs and other networks are private. Every subnet has to be proven: AWS
+    gateways, egress-only gateways, VPNs and other networks are private, and so is a route for IPv6 alone to a
+    store that has no IPv6 address. Every subnet has to be proven: AWS
     picks any of them, and again at a failover.
 
     ## Why it matters
@@ -124,14 +126,16 @@ Resources:
         if placement.home is not Home.SUBNETS:
             return
         exposures = placement.exposures(graph)
-        public = [exposure for exposure in exposures if _counts(exposure)]
-        unknown = [exposure for exposure in exposures if exposure.is_unknown]
+        verdicts = [(exposure, is_public_to(graph, subject, exposure)) for exposure in exposures]
+        public = [exposure for exposure, verdict in verdicts if verdict is True]
+        unknown = [exposure for exposure, verdict in verdicts if exposure.is_unknown or isinstance(verdict, Missing)]
+        more = [verdict for _, verdict in verdicts if isinstance(verdict, Missing)]
         if public:
             yield self._fails(subject, placement, public)
         elif unknown or not exposures:
-            yield self._unknown(subject, placement, unknown)
+            yield self._unknown(subject, placement, unknown, more)
         else:
-            labels = ", ".join(f"{exposure.label} ({exposure.exposure})" for exposure in _distinct(exposures))
+            labels = ", ".join(f"{exposure.label} ({_kind(exposure)})" for exposure in _distinct(exposures))
             steps = [step for exposure in _distinct(exposures) for step in _steps(placement, exposure)]
             message = f"{subject.name} is placed in private subnets only: {labels}"
             yield self.passes(subject, message, evidence=steps, at=placement.at)
@@ -150,10 +154,12 @@ Resources:
             at=placement.at,
         )
 
-    def _unknown(self, subject: Resource, placement: Placement, unknown: list[SubnetExposure]) -> Judgement:
+    def _unknown(
+        self, subject: Resource, placement: Placement, unknown: list[SubnetExposure], more: list[Missing]
+    ) -> Judgement:
         labels = ", ".join(exposure.label for exposure in _distinct(unknown)) or "none is named"
         steps = [step for exposure in unknown for step in _steps(placement, exposure)]
-        missing = [cause for exposure in unknown for cause in exposure.missing]
+        missing = [*(cause for exposure in unknown for cause in exposure.missing), *more]
         empty = Missing(f"the list of subnets of {subject.name} is empty", "name its subnets", subject.name)
         return self.unknown(
             subject,
@@ -164,9 +170,9 @@ Resources:
         )
 
 
-def _counts(exposure: SubnetExposure) -> bool:
-    """A route for IPv6 alone makes no difference to a subnet without IPv6 addresses."""
-    return exposure.is_public and (exposure.has_ipv6 or not exposure.ipv6_only)
+def _kind(exposure: SubnetExposure) -> str:
+    """What the subnet is to a store; one that is public over IPv6 alone is private to a store of IPv4."""
+    return "private over IPv4, and the store has no IPv6 address" if exposure.ipv6_only else str(exposure.exposure)
 
 
 def _distinct(exposures: list[SubnetExposure] | tuple[SubnetExposure, ...]) -> list[SubnetExposure]:

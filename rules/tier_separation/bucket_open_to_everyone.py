@@ -50,7 +50,7 @@ class BucketOpenToEveryone(Rule):
         severity=Severity.HIGH,
         why="A public bucket leads from the Internet to the data with no code in between.",
         subjects=("AWS::S3::Bucket", "AWS::S3::BucketPolicy"),
-        lens=("SEC4",),
+        lens=("SEC2",),
         references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",),
     )
     examples = (
@@ -212,12 +212,13 @@ Resources:
     def _grant(self, holder: Resource, one: BucketPolicy, grant: PublicGrant, bucket: Resource | None) -> Judgement:
         target = f"statement {grant.statement.number}"
         at = grant.statement.element_span("Principal", "NotPrincipal")
+        if grant.missing is not None:
+            message = f"{holder.name} may admit everyone: {grant.missing.what} ({target})"
+            doubt = one.policy.states(grant.statement, "admits a party that is not known for certain", at)
+            return self.unknown(holder, message, missing=[grant.missing], evidence=[doubt], at=at, target=target)
         steps = [one.policy.states(grant.statement, "admits everyone", at)]
         if grant.refused_by is not None:
             steps.append(one.policy.states(grant.refused_by, f"refuses all but {grant.narrowed.by}"))
-        if grant.missing is not None:
-            message = f"{holder.name} admits everyone under a condition that is not known ({target})"
-            return self.unknown(holder, message, missing=[grant.missing], evidence=steps, at=at, target=target)
         if not grant.is_public:
             dead = "to nobody" if grant.narrowed.effect is Effect.DEAD else "not to everyone"
             message = f"{holder.name} opens the bucket {dead}: {grant.narrowed.by} ({target})"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from validator.graph import Architecture, Resource
 from validator.graph.apis import http, rest
 from validator.graph.apis.function_urls import PERMISSION, URL, WEB_ENDPOINT, function_of, of_permission
-from validator.graph.apis.load_balancers import LISTENER, LISTENER_RULE
+from validator.graph.apis.load_balancers import LISTENER, LISTENER_RULE, facing
 from validator.graph.apis.openapi import api_label
 from validator.graph.apis.operation import Operation
-from validator.graph.apis.operations import guard_of, operations_made_by
+from validator.graph.apis.operations import operations_made_by
 from validator.model import Category, Evidence, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
@@ -86,11 +86,17 @@ Resources:
 Parameters:
   UrlAuth: {Type: String}
 Resources:
+  Tickets:
+    Type: AWS::Lambda::Function
+    Properties: {Code: {ZipFile: x}, Role: !ImportValue role}
   Url:
     Type: AWS::Lambda::Url
     Properties:
-      TargetFunctionArn: tickets
+      TargetFunctionArn: !Ref Tickets
       AuthType: !Ref UrlAuth  # <- finding
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: {Name: tickets, ProtocolType: HTTP, Target: !GetAtt Tickets.Arn}
 """,
         ),
     )
@@ -107,12 +113,12 @@ Resources:
 
     def _url(self, subject: Resource, graph: Architecture) -> Judgement:
         value = subject.prop("AuthType")
-        if value.missing is not None:
+        apis = _apis_of(graph, function_of(graph, subject) if subject.type == URL else None)
+        if value.missing is not None and apis:
             message = f"{subject.name} has a function URL whose AuthType is not decided: {value.missing.what}"
             return self.unknown(subject, message, missing=(value.missing,), at=value.span)
         at = subject.span if value.is_absent else value.span
         step = Evidence(subject.name, f"has a function URL with AuthType {value.literal or 'none'}", at)
-        apis = _apis_of(graph, function_of(graph, subject) if subject.type == URL else None)
         if value.literal in ("AWS_IAM", "IamAuth"):
             message = f"{subject.name} has a function URL besides, for callers with IAM only"
             return self.passes(subject, message, evidence=(step,), at=at)
@@ -127,14 +133,14 @@ Resources:
     def _rule(self, operation: Operation, graph: Architecture) -> Judgement:
         source, target, function = operation.source, operation.name, operation.integration.function
         step = Evidence(source.name, f"{operation.name} forwards to a function", operation.span)
-        guard = guard_of(graph, operation)
+        side = facing(operation.api) if operation.api is not None else None
         apis = _apis_of(graph, function)
-        if operation.authorization.kind.identifies or guard.holds or not apis:
+        if operation.authorization.kind.identifies or (side and side.internet is False) or not apis:
             why = "is its only front" if not apis else "demands authorization or is internal"
             message = f"{source.name} {operation.name} leads to a function and {why}"
             return self.passes(source, message, evidence=(step,), at=operation.span, target=target)
         steps = (step, apis[0].states("invokes the same function"))
-        missing = guard.missing or operation.authorization.missing
+        missing = (side.missing if side is not None else None) or operation.authorization.missing
         if missing is not None:
             message = f"{source.name} {operation.name} leads around {api_label(apis[0])}, which is not decided"
             return self.unknown(source, message, missing=(missing,), evidence=steps, at=operation.span, target=target)

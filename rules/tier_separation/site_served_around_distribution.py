@@ -57,7 +57,7 @@ class SiteServedAroundDistribution(Rule):
         severity=Severity.MEDIUM,
         why="A second way to the site goes around everything that the distribution enforces.",
         subjects=("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::CloudFront::Distribution"),
-        lens=("SEC4",),
+        lens=("SEC2",),
         references=(
             "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
         ),
@@ -89,16 +89,16 @@ class SiteServedAroundDistribution(Rule):
         """Origins at the distribution, the policy's statements at the policy, the ACL at the bucket."""
         if subject.type == "AWS::CloudFront::Distribution":
             for origin in bucket_origins(subject, graph):
-                yield self._origin(subject, origin)
+                yield self._origin(subject, origin, graph)
         elif subject.type == "AWS::S3::BucketPolicy":
             yield from self._policies(subject, graph)
         elif use_of(subject, graph).is_site_only:
             yield self._bucket(subject)
 
-    def _origin(self, distribution: Resource, origin: BucketOrigin) -> Judgement:
-        door, missing = door_of(origin)
+    def _origin(self, distribution: Resource, origin: BucketOrigin, graph: Architecture) -> Judgement:
+        door, missing = door_of(origin, graph)
         target, at = f"origin {origin.id}", origin.value.span
-        bucket = origin.bucket.name
+        bucket = origin.name
         step = distribution.states(f"reads {bucket} by {target}", at)
         if door is Door.UNKNOWN and missing is not None:
             message = f"{distribution.name} reads {bucket} with an access control that is not known"
@@ -113,7 +113,7 @@ class SiteServedAroundDistribution(Rule):
             distribution,
             f"{distribution.name} reads {bucket} {door.value}, {needs} ({target})",
             evidence=[step],
-            fix=f"In {target} of {distribution.name}, set DomainName to !GetAtt {bucket}.RegionalDomainName and "
+            fix=f"In {target} of {distribution.name}, set DomainName to the bucket's regional domain name and "
             "OriginAccessControlId to an AWS::CloudFront::OriginAccessControl.",
             at=at,
             target=target,

@@ -130,7 +130,7 @@ Resources:
     def _service(self, operation: Operation, integration: Integration, graph: Architecture) -> Judgement:
         source, at, target = operation.source, integration.span, operation.name
         label, service = f"{source.name} {operation.name}", integration.service
-        action = integration.action.rpartition("/")[2]
+        action = integration.action.removeprefix("action/") if integration.action.startswith("action/") else ""
         step = Evidence(source.name, f"{operation.name} calls {service} ({integration.action})", at)
         reading = operation.method in _READING and integration.method.upper() in ("", *_READING)
         if service == "s3" and reading:
@@ -142,7 +142,8 @@ Resources:
         steps = [step]
         if isinstance(integration.target, Resource):
             steps.append(integration.target.states("is the store"))
-        message = f"{label} calls {service} {action} without code of the logic tier between"
+        called = f"{service} {action}".strip()
+        message = f"{label} calls {called} without code of the logic tier between"
         fix = f"put a function between {operation.name} and {service}, or a queue or state machine"
         return self.fails(source, message, evidence=steps, fix=fix, at=at, target=target)
 

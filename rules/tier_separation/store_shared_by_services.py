@@ -55,7 +55,7 @@ class StoreSharedByServices(Rule):
         severity=Severity.MEDIUM,
         why="Services that write one store are coupled in its form, its load and its failures.",
         subjects=OWNED_STORES,
-        lens=("REL3",),
+        lens=("SEC2",),
         references=(
             "https://docs.aws.amazon.com/whitepapers/latest/serverless-multi-tier-architectures-api-gateway-lambda/",
         ),

@@ -1,6 +1,6 @@
 """Writes ``docs/mutation-score.md``."""
 
-from tests.mutations.score import PAGE, false_alarms, page, scores
+from tests.mutations.score import PAGE, page
 
 if __name__ == "__main__":
-    PAGE.write_text(page(scores(), false_alarms()), encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")

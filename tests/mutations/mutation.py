@@ -71,27 +71,41 @@ def breaks(
     target: str | None = None,
     when: dict[str, bool] | None = None,
     also: tuple[Fault, ...] = (),
+    verdict: str = "fail",
 ) -> Mutation:
     """A mutation after which the rule fails on each of the resources (logical IDs, spaces between)."""
     scenario = None if when is None else tuple(sorted(when.items()))
-    faults = tuple(Fault(rule, resource, target, scenario=scenario) for resource in resources.split())
+    faults = tuple(Fault(rule, resource, target, verdict, scenario) for resource in resources.split())
     return Mutation(stack, name, both(*edits), faults, also)
 
 
+def undecides(
+    rule: str,
+    stack: str,
+    resources: str,
+    name: str,
+    *edits: Edit,
+    target: str | None = None,
+    also: tuple[Fault, ...] = (),
+) -> Mutation:
+    """A mutation after which the template no longer decides: the rule may neither pass nor fail."""
+    return breaks(rule, stack, resources, name, *edits, target=target, also=also, verdict="unknown")
+
+
 def too(
-    rule: str, resources: str, reason: str, *, target: str | None = None, verdict: str = "fail"
+    rules: str, resources: str, reason: str, *, target: str | None = None, verdict: str = "fail"
 ) -> tuple[Fault, ...]:
     """Verdicts that the mutation unavoidably changes besides, and why."""
-    return tuple(Fault(rule, resource, target, verdict, reason=reason) for resource in resources.split())
+    return tuple(
+        Fault(rule, resource, target, verdict, reason=reason)
+        for rule in rules.split()
+        for resource in resources.split()
+    )
 
 
 def gone(rules: str, resources: str, reason: str) -> tuple[Fault, ...]:
     """Passes that the mutation takes away, because the rule's property no longer applies, and why."""
-    return tuple(
-        Fault(rule, resource, verdict="gone", reason=reason)
-        for rule in rules.split()
-        for resource in resources.split()
-    )
+    return too(rules, resources, reason, verdict="gone")
 
 
 def harmless(stack: str, name: str, *edits: Edit) -> HarmlessEdit:

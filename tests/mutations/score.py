@@ -1,13 +1,13 @@
 """The mutation score as a page: ``python -m tests.mutations`` writes it to ``docs/mutation-score.md``."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rules import pack
-from tests.mutations.mutation import HarmlessEdit, Mutation, good_template, good_templates
+from tests.mutations.mutation import Mutation, good_templates
 from tests.mutations.operators import HARMLESS, MUTATIONS
-from tests.mutations.verdicts import changes, outcome_of, verdicts_before, verdicts_of
+from tests.mutations.verdicts import false_alarms_of, outcome_of, verdicts_before
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "mutation-score.md"
 
@@ -20,7 +20,8 @@ _HEAD = """\
 <!-- Written by `python -m tests.mutations`; do not edit. -->
 
 Each mutation breaks one property of a good template in the way an author would. It counts as *detected* when
-exactly the rule of that property fails, on that resource (and in those conditions, where the mutation names some).
+exactly the rule of that property fails, on that resource (and in those conditions, where the mutation names some);
+where the edit leaves the template undecided, *detected* means that the verdict is *unknown*.
 Every other verdict that changes is an *extra*, but for those that the mutation declares with a reason, because one
 edit can break two properties at once. A *harmless* edit looks like a fault and is none: no verdict may change.
 `tests/mutations` holds templates, mutations and edits, and asserts all of this.
@@ -36,25 +37,20 @@ class Score:
     extra: int
 
 
-def scores(mutations: Iterable[Mutation] = MUTATIONS) -> tuple[Score, ...]:
-    """Carry out the mutations, in their order."""
-    outcomes = ((mutation, outcome_of(mutation)) for mutation in mutations)
+def scores() -> tuple[Score, ...]:
+    """Carry out all mutations, in their order."""
+    outcomes = ((mutation, outcome_of(mutation)) for mutation in MUTATIONS)
     return tuple(Score(mutation, not outcome.missed, len(outcome.extra)) for mutation, outcome in outcomes)
 
 
-def false_alarms(edits: Iterable[HarmlessEdit] = HARMLESS) -> int:
-    """How many verdicts the harmless edits change."""
-    return sum(
-        len(changes(verdicts_before(edit.stack), verdicts_of(edit.edit(good_template(edit.stack))))) for edit in edits
-    )
-
-
-def page(scored: Sequence[Score], alarms: int) -> str:
-    """The page from what was measured."""
+def page() -> str:
+    """The page, from carrying out all mutations and harmless edits."""
+    scored = scores()
+    alarms = sum(len(false_alarms_of(edit)) for edit in HARMLESS)
     detected, extra = sum(score.detected for score in scored), sum(score.extra for score in scored)
-    templates = len(good_templates())
+    good = sum(set(verdicts_before(stack).by_key.values()) == {"pass"} for stack in good_templates())
     summary = [
-        f"- good templates, on which every verdict is a pass: {templates}",
+        f"- good templates, on which every verdict is a pass: {good} of {len(good_templates())}",
         f"- mutations detected: {detected} of {len(scored)} ({detected / len(scored):.1%})",
         f"- extra changes of verdicts: {extra}",
         f"- harmless edits: {len(HARMLESS)}, verdicts they change: {alarms}",
@@ -76,10 +72,16 @@ def _by_rule(scored: Sequence[Score]) -> Iterator[str]:
 def _listing(scored: Sequence[Score]) -> Iterator[str]:
     yield "## The mutations"
     yield ""
-    yield "| rule | template | mutation | touches besides |"
-    yield "| --- | --- | --- | --- |"
+    yield "| rule | template | mutation | brings about | touches besides |"
+    yield "| --- | --- | --- | --- | --- |"
     for score in sorted(scored, key=lambda score: (score.mutation.rule, score.mutation.stack, score.mutation.name)):
         mutation = score.mutation
         besides = "; ".join(dict.fromkeys(f"{fault.rule}: {fault.reason}" for fault in mutation.also))
-        yield f"| {mutation.rule} | {mutation.stack} | {mutation.name} | {besides} |"
+        yield f"| {mutation.rule} | {mutation.stack} | {mutation.name} | {_brought(mutation)} | {besides} |"
     yield ""
+
+
+def _brought(mutation: Mutation) -> str:
+    fault = mutation.faults[0]
+    conditions = " and ".join(f"{name} is {str(value).lower()}" for name, value in fault.scenario or ())
+    return f"{fault.verdict} when {conditions}" if conditions else fault.verdict

@@ -7,13 +7,16 @@ from functools import cache
 from rules import pack
 from tests.harness import architecture
 from tests.mutations.edits import Data
-from tests.mutations.mutation import Fault, Mutation, good_template
+from tests.mutations.mutation import Fault, HarmlessEdit, Mutation, good_template
 from tests.properties.rewriting import as_json
 from validator.model import Finding
 from validator.rulekit import run_rules
 
 Key = tuple[str, str, str]
 """Rule, resource and target."""
+
+Changes = dict[Key, tuple[str | None, str | None]]
+"""The verdict before and after, None where there is none."""
 
 _WORST_LAST = ("pass", "unknown", "fail")
 
@@ -56,6 +59,7 @@ class Outcome:
     extra: tuple[str, ...]
 
 
+@cache
 def outcome_of(mutation: Mutation) -> Outcome:
     """Apply the mutation, judge the template and compare with the verdicts before."""
     before = verdicts_before(mutation.stack)
@@ -69,12 +73,19 @@ def outcome_of(mutation: Mutation) -> Outcome:
             missed.append(f"{place}: {len(met)} × {fault.verdict}")
         for key in met:
             del changed[key]
-    return Outcome(tuple(missed), tuple(f"{' '.join(key)}: {was} -> {now}" for key, (was, now) in changed.items()))
+    return Outcome(tuple(missed), _told(changed))
 
 
-def changes(before: Verdicts, after: Verdicts) -> dict[Key, tuple[str | None, str | None]]:
+@cache
+def false_alarms_of(edit: HarmlessEdit) -> tuple[str, ...]:
+    """The verdicts that a harmless edit changes; none, if the rules are right."""
+    template = good_template(edit.stack)
+    return _told(changes(verdicts_before(edit.stack), verdicts_of(edit.edit(template))))
+
+
+def changes(before: Verdicts, after: Verdicts) -> Changes:
     """The verdicts that differ, but for passes of resources that came or went with the edit."""
-    changed = {}
+    changed: Changes = {}
     for key in dict.fromkeys((*before.by_key, *after.by_key)):
         was, now = before.by_key.get(key), after.by_key.get(key)
         came = was is None and now == "pass"
@@ -82,6 +93,10 @@ def changes(before: Verdicts, after: Verdicts) -> dict[Key, tuple[str | None, st
         if was != now and not came and not went:
             changed[key] = (was, now)
     return changed
+
+
+def _told(changed: Changes) -> tuple[str, ...]:
+    return tuple(f"{' '.join(filter(None, key))}: {was} -> {now}" for key, (was, now) in changed.items())
 
 
 def _meets(fault: Fault, key: Key, after: Verdicts) -> bool:

@@ -5,8 +5,8 @@ Where tests of a stack go
 
 * ``reference_stacks/<pattern>/tests/`` tests the code of the functions, without AWS. It is part of what an architect
   copies. ``test_code_of_the_functions.py`` here runs each such folder in a pytest of its own, under the emulator's
-  interpreter (which has what ``src/*/requirements.txt`` asks for), with the stack's folder as its root: so ``app.py`` of
-  one stack or function never meets that of another, and none of the functions' packages is needed by tierlens.
+  interpreter (which has what ``src/*/requirements.txt`` asks for), with the stack's folder as its root: so ``app.py``
+  of one stack never meets that of another, and none of the functions' packages is needed by tierlens.
   Within a stack, load a function's module by path when two functions share a module's name.
 * ``tests/reference_stacks/<pattern>/`` tests the deployed stack, with the fixtures below.
 
@@ -46,6 +46,15 @@ def unavailable(why: str) -> NoReturn:
     if os.environ.get("TIERLENS_TESTS_MUST_RUN"):
         pytest.fail(why)
     pytest.skip(why)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers (``-n 2 --dist loadgroup``) one stack's tests stay together, on one emulator."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,6 @@ def test_the_stack_s_own_tests_pass(interpreter: Path, stack: str) -> None:
 
 
 def test_every_stack_brings_tests() -> None:
-    stacks = {folder.parent.name for folder in STACKS.glob("*/template.yaml")}
+    stacks = {template.relative_to(STACKS).parts[0] for template in STACKS.glob("**/template.yaml")}
 
     assert sorted(stacks - set(WITH_TESTS)) == []

@@ -1,14 +1,22 @@
 """The local AWS itself: what it is given, where it listens, whom it believes."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.reference_stacks.conftest import Deploy
+from tests.reference_stacks.conftest import Deploy, unavailable
+from tests.reference_stacks.emulator import environment, servers
+from tests.reference_stacks.emulator.environment import ROOT
 from tests.reference_stacks.emulator.launcher.added_types import ADDED, PATCHED, REAL, STUBBED
 from tests.reference_stacks.emulator.process import Emulator, listening_addresses
+from tests.reference_stacks.emulator.servers import Certificates, RedisServer
 from tests.reference_stacks.emulator.stack import DeploymentError
 
 ADDED_TYPES = {
@@ -91,3 +99,86 @@ def test_a_stranger_s_credentials_are_refused(emulator: Emulator) -> None:
         emulator.client("dynamodb", stranger).list_tables()
 
     assert refused.value.response["Error"]["Code"] == "UnrecognizedClientException"
+
+
+# ------------------------------------------------------------------------------------ what a machine may lack
+
+SOMEWHERE = Path("somewhere")
+CERTIFICATES = Certificates(SOMEWHERE, SOMEWHERE, SOMEWHERE)
+
+
+def test_without_redis_the_command_that_installs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers.shutil, "which", lambda _: None)
+
+    with pytest.raises(servers.ServerMissingError, match="apt-get install redis-server"):
+        servers.start_redis(SOMEWHERE, CERTIFICATES)
+
+
+def test_without_postgresql_the_command_that_installs_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(servers.shutil, "which", lambda _: None)
+    monkeypatch.setattr(servers, "DEBIAN_S_PLACE", tmp_path)
+
+    with pytest.raises(servers.ServerMissingError, match="apt-get install postgresql"):
+        servers.start_postgres(SOMEWHERE, CERTIFICATES)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ("ERROR: No matching distribution found for ministack", environment.EnvironmentUnavailableError),
+        ("ERROR: Cannot install a and b because these package versions have conflicts", RuntimeError),
+    ],
+)
+def test_no_package_index_is_told_from_packages_that_do_not_fit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, error: type[Exception]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(
+        environment.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=1, stdout=f"{said}\n")
+    )
+
+    with pytest.raises(error, match=said.removeprefix("ERROR: ")):
+        environment.interpreter()
+
+
+def test_where_everything_is_there_a_lack_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TIERLENS_TESTS_MUST_RUN", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no server"):
+        unavailable("no server")
+
+    monkeypatch.setenv("TIERLENS_TESTS_MUST_RUN", "1")
+    with pytest.raises(pytest.fail.Exception, match="no server"):
+        unavailable("no server")
+
+
+def test_a_server_ends_when_the_tests_are_killed(
+    redis: RedisServer, certificates: Certificates, tmp_path: Path
+) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only Linux ends a process with its parent (prctl)")
+    program = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from tests.reference_stacks.emulator.servers import Certificates, start_redis\n"
+        "server, process = start_redis(Path(sys.argv[1]), Certificates(*map(Path, sys.argv[2:])))\n"
+        "print(process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    files = [str(certificates.authority), str(certificates.server), str(certificates.key)]
+    killed = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path), *files],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    server = Path("/proc") / killed.stdout.strip()
+
+    for _ in range(100):
+        if not server.exists() or " Z " in (server / "stat").read_text():
+            return
+        time.sleep(0.05)
+    os.kill(int(server.name), 9)
+    pytest.fail("Redis outlived the process that started it")

@@ -27,7 +27,8 @@ def command(*, pattern: str | None, directory: Path | None, name: str | None, li
         return
     if pattern is None or directory is None:
         raise UsageError(
-            "PATTERN and DIR are needed", hint="tierlens init --list describes the patterns; then tierlens init PATTERN DIR"
+            "PATTERN and DIR are needed",
+            hint="tierlens init --list describes the patterns; then tierlens init PATTERN DIR",
         )
     copied = copy_stack(pattern, directory, name)
     print_text(
@@ -37,6 +38,6 @@ def command(*, pattern: str | None, directory: Path | None, name: str | None, li
 
 
 def _list() -> str:
-    found = patterns()
-    width = max(len(name) for name in found)
-    return "\n".join(f"{name:<{width}}  {text}" for name, text in found.items())
+    formatter = click.HelpFormatter()
+    formatter.write_dl(list(patterns().items()))
+    return formatter.getvalue()

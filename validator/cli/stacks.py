@@ -6,7 +6,6 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -49,11 +48,15 @@ def copy_stack(pattern: str, target: Path, name: str | None = None) -> int:
         # Complete first, then moved into its place in one step.
         staging = Path(tempfile.mkdtemp(prefix=".tierlens-init-", dir=target.parent))
         made = staging / "stack"
-        shutil.copytree(source, made, ignore=_left_out, copy_function=shutil.copyfile)
+        files = [path for path in source.rglob("*") if path.is_file() and not _left_out(path.relative_to(source))]
+        for path in files:
+            place = made / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            # The content alone: an installed file may be read-only, the copy is there to be changed.
+            shutil.copyfile(path, place)
         if name is not None:
             for settings in made.rglob(_SETTINGS):
                 _rename(settings, made, name)
-        copied = sum(1 for path in made.rglob("*") if path.is_file())
         if target.is_dir():
             target.rmdir()
         made.rename(target)
@@ -65,7 +68,7 @@ def copy_stack(pattern: str, target: Path, name: str | None = None) -> int:
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
-    return copied
+    return len(files)
 
 
 def _folders() -> list[Path]:
@@ -96,14 +99,14 @@ def _must_be_free(target: Path) -> None:
         raise UsageError(f"{target} is not empty", hint="nothing is overwritten: name a new or an empty folder")
 
 
-def _left_out(_folder: str, names: list[str]) -> Iterator[str]:
-    return (name for name in names if name in _LEFT_OUT or Path(name).suffix in _LEFT_OUT_SUFFIXES)
+def _left_out(path: Path) -> bool:
+    return bool(_LEFT_OUT & set(path.parts)) or path.suffix in _LEFT_OUT_SUFFIXES
 
 
 def _first_sentence(readme: Path) -> str:
     paragraphs = readme.read_text(encoding="utf-8").split("\n\n")
     prose = next((text for text in paragraphs if text.strip() and not text.lstrip().startswith(("#", "<", "|"))), "")
-    return re.split(r"(?<=[.;:])\s", " ".join(prose.split()))[0].rstrip(";:")
+    return re.split(r"(?<=\.)\s", " ".join(prose.split()))[0]
 
 
 def _rename(settings: Path, root: Path, name: str) -> None:
@@ -112,4 +115,4 @@ def _rename(settings: Path, root: Path, name: str) -> None:
     stack_name = str(tomllib.loads(text)["default"]["global"]["parameters"]["stack_name"])
     service = "" if settings.parent == root else f"-{settings.parent.name}"
     own = re.escape(stack_name.removesuffix(service))
-    settings.write_text(re.sub(rf"(?<![\w-]){own}(?={service}\b|(?![\w-]))", name, text), encoding="utf-8")
+    settings.write_text(re.sub(rf"(?<![\w-]){own}(?=(?:{service})?(?![\w-]))", name, text), encoding="utf-8")

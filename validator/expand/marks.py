@@ -36,10 +36,16 @@ class ParameterText(str):
 
 
 class MarkedDict(dict[str, Any]):
-    """A map that knows its node; a copy knows it too."""
+    """A map that knows its node; a copy knows it too. One that the translator makes itself knows none."""
 
     __slots__ = ("node",)
-    node: MapNode
+    node: MapNode | None
+
+    def __new__(cls, *_content: object) -> "MarkedDict":
+        """A map without a mark."""
+        unmarked = super().__new__(cls)
+        unmarked.node = None
+        return unmarked
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "MarkedDict":
         twin = type(self)()
@@ -57,10 +63,16 @@ class MarkedDict(dict[str, Any]):
 
 
 class MarkedList(list[Any]):
-    """A list that knows its node."""
+    """A list that knows its node. One that the translator makes itself knows none."""
 
     __slots__ = ("node",)
-    node: ListNode
+    node: ListNode | None
+
+    def __new__(cls, *_content: object) -> "MarkedList":
+        """A list without a mark."""
+        unmarked = super().__new__(cls)
+        unmarked.node = None
+        return unmarked
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "MarkedList":
         twin = type(self)()

@@ -36,6 +36,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     if "AWSCURRENT" in stages:
         logger.info("The version is current already", extra={"step": step})
         return
+    if "AWSPENDING" not in stages:
+        raise RotationError(f"Version {version} of the secret is not pending: {', '.join(stages) or 'no stage'}.")
     if step not in STEPS:
         raise RotationError(f"{step} is no step of a rotation: {', '.join(STEPS)}.")
     STEPS[step](secret_id, version)

@@ -30,7 +30,9 @@ def test_a_connection_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [database.query("SELECT 1"), database.query("SELECT 2")] == [[[1]], [[2]]]
 
 
-@pytest.mark.parametrize("broken", [pg8000.native.InterfaceError("network error"), OSError("reset")], ids=["driver", "os"])
+@pytest.mark.parametrize(
+    "broken", [pg8000.native.InterfaceError("network error"), OSError("reset")], ids=["driver", "os"]
+)
 def test_a_connection_that_broke_is_made_anew(monkeypatch: pytest.MonkeyPatch, broken: Exception) -> None:
     opened = [Connection([[1]]), Connection(broken)]
     monkeypatch.setattr(database, "connect", opened.pop)

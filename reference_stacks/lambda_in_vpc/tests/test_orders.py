@@ -63,7 +63,12 @@ def test_an_order_that_is_not_there(database: Database, event: Any, context: Any
 
 @pytest.mark.parametrize(
     "query",
-    [None, {"customer_id": "Ada; DROP"}, {"customer_id": "ada-1", "limit": "0"}, {"customer_id": "ada-1", "limit": "x"}],
+    [
+        None,
+        {"customer_id": "Ada; DROP"},
+        {"customer_id": "ada-1", "limit": "0"},
+        {"customer_id": "ada-1", "limit": "x"},
+    ],
     ids=["no-customer", "bad-customer", "limit-too-small", "limit-no-number"],
 )
 def test_a_request_that_does_not_validate_asks_nothing_of_the_database(

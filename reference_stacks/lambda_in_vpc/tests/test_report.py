@@ -28,7 +28,9 @@ def test_an_event_without_a_time_says_what_it_needs(event: dict[str, Any]) -> No
         report.day_before(event)
 
 
-@pytest.mark.parametrize(("rows", "text"), [(SOLD, TEXT), ([], "show_id,orders,amount_cents\n")], ids=["sold", "none"])
+@pytest.mark.parametrize(
+    ("rows", "text"), [(SOLD, TEXT), ([], "show_id,orders,amount_cents\n")], ids=["sold", "none"]
+)
 def test_the_text(rows: list[list[Any]], text: str) -> None:
     assert report.as_csv(rows) == text
 

@@ -18,7 +18,7 @@ class NotFoundError(Exception):
 class SecretsManager:
     """The calls that a rotation makes, over versions kept in memory."""
 
-    class exceptions:  # noqa: N801 - boto3's name
+    class exceptions:
         ResourceNotFoundException = NotFoundError
 
     def __init__(self) -> None:
@@ -98,7 +98,9 @@ def test_the_owner_sets_it(
 
     step("setSecret", context)
 
-    assert connection.statements == [f"{verb} ROLE {pg8000.native.identifier('orders_reader')} LOGIN PASSWORD 'it''s new'"]
+    assert connection.statements == [
+        f"{verb} ROLE {pg8000.native.identifier('orders_reader')} LOGIN PASSWORD 'it''s new'"
+    ]
     assert connection.closed
 
 
@@ -125,6 +127,14 @@ def test_the_pending_version_becomes_the_current_one(secrets_manager: SecretsMan
 def test_a_version_that_the_secret_does_not_have(secrets_manager: SecretsManager, context: Any) -> None:
     with pytest.raises(rotation.RotationError, match="The secret has no version 2222 to rotate to"):
         step("createSecret", context, version="2222")
+
+
+def test_a_version_that_was_left_behind(secrets_manager: SecretsManager, context: Any) -> None:
+    secrets_manager.stages[NEW] = ["AWSPREVIOUS"]
+
+    with pytest.raises(rotation.RotationError, match=f"Version {NEW} of the secret is not pending: AWSPREVIOUS"):
+        step("createSecret", context)
+    assert NEW not in secrets_manager.values
 
 
 def test_a_step_that_is_none(secrets_manager: SecretsManager, context: Any) -> None:

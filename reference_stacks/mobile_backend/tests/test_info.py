@@ -205,7 +205,11 @@ def test_an_article_that_is_not_there(info: ModuleType, event: Event, context: C
 
 
 def test_the_schema_is_run_as_one_script_and_counted(
-    load: Callable[..., ModuleType], database: ModuleType, server: Server, context: Context, monkeypatch: pytest.MonkeyPatch
+    load: Callable[..., ModuleType],
+    database: ModuleType,
+    server: Server,
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     module = load("info", "schema")
     monkeypatch.setattr(module, "connect", database.connect)

@@ -30,7 +30,7 @@ class Table:
         self.asked = asked
         return {"Items": list(self.items)}
 
-    def get_item(self, Key: dict[str, str]) -> dict[str, Any]:  # noqa: N803 - boto3's name
+    def get_item(self, Key: dict[str, str]) -> dict[str, Any]:
         found = [item for item in self.items if item["show_id"] == Key["show_id"]]
         return {"Item": found[0]} if found else {}
 

@@ -21,7 +21,7 @@ class Table:
         self.asked: dict[str, Any] = {}
         self.fails_with = ""
 
-    def put_item(self, Item: dict[str, Any], ConditionExpression: str) -> None:  # noqa: N803 - boto3's names
+    def put_item(self, Item: dict[str, Any], ConditionExpression: str) -> None:
         assert ConditionExpression == "attribute_not_exists(seat)"
         if self.fails_with:
             raise ClientError({"Error": {"Code": self.fails_with, "Message": "-"}}, "PutItem")
@@ -135,6 +135,8 @@ def test_the_limit_has_bounds(
     tickets: tuple[ModuleType, Table], event: Event, context: Context, limit: str, status: int
 ) -> None:
     module, _ = tickets
-    asked = event("list_tickets", queryStringParameters={"limit": limit}, multiValueQueryStringParameters={"limit": [limit]})
+    asked = event(
+        "list_tickets", queryStringParameters={"limit": limit}, multiValueQueryStringParameters={"limit": [limit]}
+    )
 
     assert module.handler(asked, context)["statusCode"] == status

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from issuer import KEYS, OTHER_RSA_KEY, token
-from keys import KeysUnavailableError, KeySet
+from keys import KeySet, KeysUnavailableError
 
 STAGE = "arn:aws:execute-api:us-east-1:123456789012:example/api"
 
@@ -62,9 +62,7 @@ def test_all_scopes_together_name_every_method_of_the_api(authorizer: ModuleType
     ["", "Bearer", "Bearer ", f"Basic {token()}", token(), f"Bearer {token(OTHER_RSA_KEY)}", f"Bearer {token()}x"],
     ids=["none", "no-token", "blank", "basic", "no-scheme", "another-key", "altered"],
 )
-def test_what_is_refused_says_unauthorized_and_nothing_more(
-    asked: Any, authorizer: ModuleType, header: str
-) -> None:
+def test_what_is_refused_says_unauthorized_and_nothing_more(asked: Any, authorizer: ModuleType, header: str) -> None:
     with pytest.raises(authorizer.UnauthorizedError) as refused:
         asked(header)
 

@@ -137,9 +137,7 @@ def test_a_ticket_is_sold_to_whom_the_authorizer_named(
     ]
 
 
-def test_a_seat_that_is_taken(
-    tickets: ModuleType, monkeypatch: pytest.MonkeyPatch, event: Any, context: Any
-) -> None:
+def test_a_seat_that_is_taken(tickets: ModuleType, monkeypatch: pytest.MonkeyPatch, event: Any, context: Any) -> None:
     table = Table()
     table.refuses = "ConditionalCheckFailedException"
     monkeypatch.setattr(tickets, "tickets_table", table)
@@ -203,8 +201,8 @@ def test_an_order_that_does_not_validate(
 class Objects:
     """Stands in for S3: articles by key."""
 
-    class exceptions:  # noqa: N801 - boto3's name
-        class NoSuchKey(Exception):  # noqa: N818 - boto3's name
+    class exceptions:
+        class NoSuchKey(Exception):
             pass
 
     def __init__(self, **articles: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import keys
 import pytest
 from issuer import EC_KEY, RSA_KEY, jwk
-from keys import KeysUnavailableError, KeySet, UnknownKeyError
+from keys import KeySet, KeysUnavailableError, UnknownKeyError
 
 ONE, TWO = {"keys": [jwk(RSA_KEY, "1")]}, {"keys": [jwk(RSA_KEY, "1"), jwk(EC_KEY, "2")]}
 

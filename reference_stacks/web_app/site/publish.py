@@ -12,12 +12,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
-from build import build, config_of
+from build_site import build, config_of
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".json": "application/json",
 }
 NAMED_BY_CONTENT = "public, max-age=31536000, immutable"
@@ -37,7 +38,7 @@ def publish(stack_name: str, cities: str, region: str) -> list[str]:
                 Key=file.name,
                 Body=file.read_bytes(),
                 ContentType=CONTENT_TYPES[file.suffix],
-                CacheControl=NAMED_BY_CONTENT if file.suffix in {".js", ".css"} else ASKED_AGAIN,
+                CacheControl=NAMED_BY_CONTENT if file.suffix in {".js", ".css", ".svg"} else ASKED_AGAIN,
             )
     boto3.client("cloudfront", region_name=region).create_invalidation(
         DistributionId=outputs["DistributionId"],

@@ -2,19 +2,36 @@
 
 from tests.mutations.mutation import HarmlessEdit, Mutation
 from tests.mutations.operators import (
+    access_traps,
     api_auth,
+    conditional,
+    data_traps,
     identity_policies,
-    resource_policies,
+    network_reach,
     private_data,
     reference_stacks,
+    resource_policies,
+    sam_forms,
     tier_separation,
-    access_traps,
-    data_traps,
-    network_reach,
+    undecided,
     waf_coverage,
 )
 
-_MODULES = (network_reach, tier_separation, private_data, identity_policies, resource_policies, api_auth, waf_coverage, data_traps, access_traps, reference_stacks)
+_MODULES = (
+    network_reach,
+    tier_separation,
+    undecided,
+    private_data,
+    sam_forms,
+    identity_policies,
+    resource_policies,
+    api_auth,
+    waf_coverage,
+    conditional,
+    data_traps,
+    access_traps,
+    reference_stacks,
+)
 
 MUTATIONS: tuple[Mutation, ...] = tuple(mutation for module in _MODULES for mutation in module.MUTATIONS)
 HARMLESS: tuple[HarmlessEdit, ...] = tuple(edit for module in _MODULES for edit in module.HARMLESS)

@@ -1,6 +1,6 @@
-"""Traps that AWS's behaviour sets in grants, APIs and web ACLs: forms that a reader of single properties gets wrong."""
+"""Traps of AWS's behaviour in grants, APIs and web ACLs: forms that a reader of single properties gets wrong."""
 
-from tests.mutations.edits import add, append, both, drop, put, remove
+from tests.mutations.edits import add, append, drop, put, remove
 from tests.mutations.mutation import breaks, gone, harmless, too
 
 _IDENTITIES = (
@@ -14,7 +14,6 @@ _IDENTITIES = (
             "Policies 0 PolicyDocument Statement",
             "{Effect: Allow, Action: 'sts:AssumeRole', Resource: !Sub 'arn:aws:iam::${AWS::AccountId}:role/*'}",
         ),
-        also=too("IAM003", "AuditRole", "the roles of a whole account are a whole service"),
     ),
     breaks(
         "IAM006",
@@ -253,37 +252,6 @@ _DOORS = (
 MUTATIONS = (*_IDENTITIES, *_DOORS)
 
 HARMLESS = (
-    harmless(
-        "vpc_stores",
-        "a table of the template is never the main one",
-        both(
-            remove("DataSubnetATable"),
-            add("""
-            Alone:
-              Type: AWS::EC2::RouteTable
-              Properties: {VpcId: !Ref Vpc}
-            AloneRoute:
-              Type: AWS::EC2::Route
-              Properties: {RouteTableId: !Ref Alone, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref InternetGateway}
-        """),
-        ),
-    ),
-    harmless(
-        "messages",
-        "everyone, by a fixed VPC endpoint",
-        append(
-            "UploadsPolicy",
-            "PolicyDocument Statement",
-            """
-            Effect: Allow
-            Principal: "*"
-            Action: s3:GetObject
-            Resource: !Sub arn:aws:s3:::uploads-${AWS::AccountId}/*
-            Condition: {StringEquals: {aws:SourceVpce: vpce-0a1b2c3d4e5f60718}}
-        """,
-        ),
-    ),
-    harmless("vpc_stores", "the cluster itself takes no switch", put("Cluster", "PubliclyAccessible", "true")),
     harmless(
         "rest_api",
         "the default endpoint of the user pool's ARN by Sub",

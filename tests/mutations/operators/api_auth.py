@@ -10,7 +10,7 @@ _RESPONSE = "Integration IntegrationResponses 0 ResponseParameters"
 
 _METHODS = (
     breaks("AUTH001", "rest_api", "ListTickets", "the type is NONE", put("ListTickets", "AuthorizationType", "NONE")),
-    breaks("AUTH001", "rest_api", "ListShows", "the type is left out", drop("ListShows", "AuthorizationType")),
+    breaks("AUTH001", "rest_api", "PlaceOrder", "the type is left out", drop("PlaceOrder", "AuthorizationType")),
     breaks(
         "AUTH001",
         "rest_api",
@@ -183,7 +183,8 @@ _URLS = (
         "QuoteUrl",
         "the URL demands nothing",
         put("QuoteUrl", "AuthType", "NONE"),
-        also=too("WAF003", "QuoteUrl", "it answers callers that do not come through the distribution"),
+        also=too("WAF003", "QuoteUrl", "it answers callers that do not come through the distribution")
+        + too("TIER007", "QuoteUrl", "the function answers the WebSocket API too, and the URL leads around it"),
     ),
     breaks(
         "AUTH003",
@@ -191,7 +192,8 @@ _URLS = (
         "QuoteUrl",
         "IAM, and both permissions are for everyone",
         _PUBLIC_URL,
-        also=too("WAF003", "QuoteUrl", "it answers callers that do not come through the distribution"),
+        also=too("WAF003", "QuoteUrl", "it answers callers that do not come through the distribution")
+        + gone("IAM009", "QuoteUrlPermission QuoteInvokePermission", "AUTH003 judges the pair"),
     ),
     breaks(
         "AUTH003",
@@ -363,7 +365,7 @@ _AUTHORIZERS = (
         put("QuoteUrl", "Cors", "{AllowOrigins: ['*'], AllowCredentials: true}"),
     ),
     breaks("AUTH009", "edge", "Identities", "guests", put("Identities", "AllowUnauthenticatedIdentities", "true")),
-    breaks("AUTH009", "rest_api", "Members", "no second factor", put("Members", "MfaConfiguration", "OFF")),
+    breaks("AUTH009", "rest_api", "Members", "no second factor", put("Members", "MfaConfiguration", '"OFF"')),
     breaks(
         "AUTH009", "edge", "Members", "short passwords", put("Members", "Policies PasswordPolicy MinimumLength", "6")
     ),

@@ -1,7 +1,7 @@
-"""Traps that AWS's behaviour sets in networks, stores and tiers: forms that a reader of single properties gets wrong."""
+"""Traps of AWS's behaviour in networks, stores and tiers: forms that a reader of single properties gets wrong."""
 
 from tests.mutations.edits import add, append, both, drop, put, remove
-from tests.mutations.mutation import breaks, gone, harmless, too
+from tests.mutations.mutation import breaks, harmless, too
 
 _IPV6 = both(
     add("""
@@ -81,9 +81,10 @@ _NETWORK = (
     breaks(
         "DATA002",
         "vpc_stores",
-        "Cluster Reports Cache Search Proxy FilesInA FilesInB",
-        "IPv6 alone leads to the gateway",
+        "Reports",
+        "IPv6 leads to the gateway, and the database speaks it",
         _IPV6,
+        put("Reports", "NetworkType", "DUAL"),
     ),
     breaks(
         "TIER001",
@@ -301,14 +302,6 @@ HARMLESS = (
         """,
         ),
     ),
+    harmless("vpc_stores", "IPv6 leads to the gateway, and no store speaks it", _IPV6),
     harmless("vpc_stores", "the cluster itself takes no switch", put("Cluster", "PubliclyAccessible", "true")),
-    harmless(
-        "rest_api",
-        "the default endpoint of the user pool's ARN by Sub",
-        put(
-            "MemberAuthorizer",
-            "ProviderARNs",
-            "[!Sub 'arn:aws:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/${Members}']",
-        ),
-    ),
 )

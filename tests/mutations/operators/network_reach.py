@@ -270,7 +270,65 @@ _ADMITTING = (
     ),
 )
 
-MUTATIONS = (*_REACHABLE, *_ADMITTING)
+_COMPUTE = (
+    breaks(
+        "TIER008",
+        "vpc_stores",
+        "Bastion",
+        "a bastion in a public subnet is admitted by the database",
+        _BASTION,
+        append(
+            "ReportsGroup",
+            "SecurityGroupIngress",
+            "{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt BastionGroup.GroupId}",
+        ),
+        also=too("TIER002", "Reports", "the admitted group faces the Internet"),
+    ),
+    breaks(
+        "TIER008",
+        "vpc_stores",
+        "Shell",
+        "a task with a public address wears the functions' group",
+        add("""
+            Tasks:
+              Type: AWS::ECS::Cluster
+            ShellTask:
+              Type: AWS::ECS::TaskDefinition
+              Properties:
+                NetworkMode: awsvpc
+                Cpu: "256"
+                Memory: "512"
+                RequiresCompatibilities: [FARGATE]
+                ContainerDefinitions: [{Name: shell, Image: "public.ecr.aws/docker/library/busybox:1.37"}]
+            Shell:
+              Type: AWS::ECS::Service
+              Properties:
+                Cluster: !Ref Tasks
+                TaskDefinition: !Ref ShellTask
+                LaunchType: FARGATE
+                DesiredCount: 1
+                NetworkConfiguration:
+                  AwsvpcConfiguration:
+                    AssignPublicIp: ENABLED
+                    Subnets: [!Ref PublicSubnet]
+                    SecurityGroups: [!GetAtt ShellGroup.GroupId]
+            ShellGroup:
+              Type: AWS::EC2::SecurityGroup
+              Properties: {VpcId: !Ref Vpc, GroupDescription: The shell}
+            CacheFromShell:
+              Type: AWS::EC2::SecurityGroupIngress
+              Properties:
+                GroupId: !GetAtt CacheGroup.GroupId
+                IpProtocol: tcp
+                FromPort: 6379
+                ToPort: 6379
+                SourceSecurityGroupId: !GetAtt ShellGroup.GroupId
+        """),
+        also=too("TIER002", "Cache", "the admitted group faces the Internet"),
+    ),
+)
+
+MUTATIONS = (*_REACHABLE, *_ADMITTING, *_COMPUTE)
 
 HARMLESS = (
     harmless(
@@ -295,16 +353,4 @@ HARMLESS = (
     """),
     ),
     harmless("vpc_stores", "the cache's group loses its only rule", remove("CacheFromLogic")),
-    harmless("messages", "no block at all: AWS blocks by default", drop("Uploads", "PublicAccessBlockConfiguration")),
-    harmless(
-        "rest_api",
-        "GET of static objects from a bucket",
-        put("PlaceOrder", "HttpMethod", "GET"),
-        put("PlaceOrder", "Integration IntegrationHttpMethod", "GET"),
-        put(
-            "PlaceOrder",
-            "Integration Uri",
-            "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:s3:path/static/{key}",
-        ),
-    ),
 )

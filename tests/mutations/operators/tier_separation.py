@@ -1,7 +1,7 @@
 """Ways to lead around the logic tier or the front door (TIER003 to TIER007, TIER009)."""
 
-from tests.mutations.edits import add, append, drop, put, remove
-from tests.mutations.mutation import breaks, gone, harmless, too
+from tests.mutations.edits import add, append, drop, put
+from tests.mutations.mutation import breaks, harmless, too
 
 _PEOPLE = (
     breaks(
@@ -214,61 +214,6 @@ _AROUND = (
         also=too("IAM009", "Anyone", "the permission names nobody"),
     ),
     breaks(
-        "TIER008",
-        "vpc_stores",
-        "Bastion",
-        "a bastion in a public subnet is admitted by the database",
-        _BASTION,
-        append(
-            "ReportsGroup",
-            "SecurityGroupIngress",
-            "{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt BastionGroup.GroupId}",
-        ),
-        also=too("TIER002", "Reports", "the admitted group faces the Internet"),
-    ),
-    breaks(
-        "TIER008",
-        "vpc_stores",
-        "Shell",
-        "a task with a public address wears the functions' group",
-        add("""
-            Tasks:
-              Type: AWS::ECS::Cluster
-            ShellTask:
-              Type: AWS::ECS::TaskDefinition
-              Properties:
-                NetworkMode: awsvpc
-                Cpu: "256"
-                Memory: "512"
-                RequiresCompatibilities: [FARGATE]
-                ContainerDefinitions: [{Name: shell, Image: "public.ecr.aws/docker/library/busybox:1.37"}]
-            Shell:
-              Type: AWS::ECS::Service
-              Properties:
-                Cluster: !Ref Tasks
-                TaskDefinition: !Ref ShellTask
-                LaunchType: FARGATE
-                DesiredCount: 1
-                NetworkConfiguration:
-                  AwsvpcConfiguration:
-                    AssignPublicIp: ENABLED
-                    Subnets: [!Ref PublicSubnet]
-                    SecurityGroups: [!GetAtt ShellGroup.GroupId]
-            ShellGroup:
-              Type: AWS::EC2::SecurityGroup
-              Properties: {VpcId: !Ref Vpc, GroupDescription: The shell}
-            CacheFromShell:
-              Type: AWS::EC2::SecurityGroupIngress
-              Properties:
-                GroupId: !GetAtt CacheGroup.GroupId
-                IpProtocol: tcp
-                FromPort: 6379
-                ToPort: 6379
-                SourceSecurityGroupId: !GetAtt ShellGroup.GroupId
-        """),
-        also=too("TIER002", "Cache", "the admitted group faces the Internet"),
-    ),
-    breaks(
         "TIER009",
         "sam_services",
         "VotesTable",
@@ -335,28 +280,6 @@ _AROUND = (
 MUTATIONS = (*_PEOPLE, *_DIRECT, *_BUCKETS, *_AROUND)
 
 HARMLESS = (
-    harmless(
-        "vpc_stores",
-        "the functions' own group gets an inert open rule",
-        put(
-            "LogicGroup",
-            "SecurityGroupIngress",
-            "[{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}]",
-        ),
-    ),
-    harmless(
-        "vpc_stores",
-        "the database's group admits itself",
-        add("""
-        Peers:
-          Type: AWS::EC2::SecurityGroupIngress
-          Properties:
-            GroupId: !GetAtt ReportsGroup.GroupId
-            IpProtocol: "-1"
-            SourceSecurityGroupId: !GetAtt ReportsGroup.GroupId
-    """),
-    ),
-    harmless("vpc_stores", "the cache's group loses its only rule", remove("CacheFromLogic")),
     harmless("messages", "no block at all: AWS blocks by default", drop("Uploads", "PublicAccessBlockConfiguration")),
     harmless(
         "rest_api",

@@ -31,7 +31,7 @@ class EnvironmentUnavailableError(Exception):
 
 
 def requirements() -> tuple[str, ...]:
-    """What the environment holds: the emulator, its servers' clients, and what the functions of all stacks ask for."""
+    """What the environment holds: the emulator, its servers' clients, what the functions of all stacks ask for."""
     return tuple(sorted({*EMULATOR, *SERVERS, *UNIT_TESTS, *_of_functions()}))
 
 

@@ -1,5 +1,6 @@
 """PostgreSQL and Redis from Debian's packages, on loopback, for the length of one test session."""
 
+import ctypes
 import json
 import os
 import pwd
@@ -7,6 +8,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,9 @@ from typing import Final
 from tests.reference_stacks.emulator.process import free_port
 
 SECONDS_TO_START: Final = 30
+DEBIAN_S_PLACE: Final = Path("/usr/lib/postgresql")
+# prctl(2): PR_SET_PDEATHSIG.
+_SIGNAL_OF_THE_PARENT_S_DEATH: Final = 1
 
 
 class ServerMissingError(Exception):
@@ -67,14 +72,9 @@ def start_postgres(folder: Path, certificates: Certificates) -> tuple[PostgresSe
         folder.chmod(0o755)
         for path in (folder, *folder.iterdir()):
             shutil.chown(path, user)
-    subprocess.run(
-        [programs / "initdb", "--pgdata", data, "--username", "tests", "--pwfile", passwords]
-        + ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        user=user,
-        cwd=folder,
-    )
+    initdb = [programs / "initdb", "--pgdata", data, "--username", "tests", "--pwfile", passwords]
+    options = ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+    subprocess.run([*initdb, *options], check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder)
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": str(port),
@@ -88,7 +88,12 @@ def start_postgres(folder: Path, certificates: Certificates) -> tuple[PostgresSe
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [programs / "postgres", "-D", data, *options], stdout=output, stderr=output, user=user, cwd=folder
+            [programs / "postgres", "-D", data, *options],
+            stdout=output,
+            stderr=output,
+            user=user,
+            cwd=folder,
+            preexec_fn=_end_with_the_tests,
         )
     _wait_for(process, log, "ready to accept connections")
     return PostgresServer("127.0.0.1", port, "tests", password, certificates.authority, log), process
@@ -105,12 +110,15 @@ def start_redis(folder: Path, certificates: Certificates) -> tuple[RedisServer, 
         f"bind 127.0.0.1\nport {port}\ntls-port {tls_port}\ntls-auth-clients no\n"
         f"tls-cert-file {certificates.server}\ntls-key-file {certificates.key}\n"
         f"tls-ca-cert-file {certificates.authority}\n"
-        f'save ""\nappendonly no\ndir {folder}\nuser tests on >{password} ~* &* +@all\nuser default on nopass ~* &* +@all\n',
+        f'save ""\nappendonly no\ndir {folder}\n'
+        f"user tests on >{password} ~* &* +@all\nuser default on nopass ~* &* +@all\n",
         encoding="utf-8",
     )
     settings.chmod(0o600)
     with log.open("wb") as output:
-        process = subprocess.Popen([program, str(settings)], stdout=output, stderr=output, cwd=folder)
+        process = subprocess.Popen(
+            [program, str(settings)], stdout=output, stderr=output, cwd=folder, preexec_fn=_end_with_the_tests
+        )
     _wait_for(process, log, "Ready to accept connections")
     return RedisServer("127.0.0.1", port, tls_port, password, certificates.authority), process
 
@@ -151,9 +159,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def _end_with_the_tests() -> None:
+    """In the server's process, before it starts: Linux is to end it when the tests are killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SIGNAL_OF_THE_PARENT_S_DEATH, signal.SIGINT)
+
+
 def _postgres_programs() -> Path:
     found = [Path(initdb) for initdb in (shutil.which("initdb"),) if initdb]
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    found += sorted(DEBIAN_S_PLACE.glob("*/bin/initdb"), reverse=True)
     for initdb in found:
         folder = initdb.resolve().parent
         if (folder / "postgres").is_file():
@@ -180,4 +194,6 @@ def _wait_for(process: subprocess.Popen[bytes], log: Path, sign: str) -> None:
             return
         time.sleep(0.05)
     process.kill()
-    raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+    raise RuntimeError(
+        f"{process.args!r} did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}"
+    )

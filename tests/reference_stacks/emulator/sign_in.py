@@ -1,4 +1,4 @@
-"""People of a Cognito user pool in the emulator: signing up, signing in as an app does, and tokens that are not in order.
+"""People of a Cognito user pool in the emulator: they sign up, sign in as an app does, and forge tokens.
 
 The sign-in is the hosted one, by the code flow with PKCE: only its tokens carry the scopes of a resource server.
 """
@@ -112,7 +112,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 def header_of(token: str) -> dict[str, Any]:
     """The header of a token, unchecked."""
-    return _decoded(token.split(".")[0])
+    return _decoded(token.split(".", maxsplit=1)[0])
 
 
 def _decoded(part: str) -> dict[str, Any]:
@@ -143,7 +143,10 @@ def expired(python: Path, emulator: Emulator, token: str) -> str:
 
 
 def signed(python: Path, key: Path, header: Mapping[str, object], claims: Mapping[str, object]) -> str:
-    """A JWT over RS256 with any key, made when the file is not there; signed in the emulator's environment, which has the cryptography for it."""
+    """A JWT over RS256 with any key, made when the file is not there.
+
+    Signed in the emulator's environment, which has the cryptography for it.
+    """
     run = subprocess.run(
         [python, str(SIGNER), str(key)],
         input=json.dumps({"header": dict(header), "claims": dict(claims)}),

@@ -1,4 +1,4 @@
-"""Signs a JWT with RS256: ``python sign_token.py KEY.pem`` reads ``{"header": ..., "claims": ...}``, prints the token.
+"""Signs a JWT with RS256: ``python sign_token.py KEY.pem`` reads ``{"header": ..., "claims": ...}`` and prints it.
 
 A key that is not there is made.
 """
@@ -27,9 +27,7 @@ def sign(key_file: Path, header: dict[str, object], claims: dict[str, object]) -
 def make(key_file: Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
 
 

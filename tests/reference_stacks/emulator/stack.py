@@ -1,6 +1,6 @@
 """A stack in the emulator: what ``sam build`` and ``sam deploy`` do, without containers.
 
-The template goes in as it is. As ``sam package`` does, local code is zipped and uploaded and its place in the template
+The template goes in as it is. As ``sam package`` does, local code is zipped and uploaded and its place in it
 becomes an S3 address; dependencies are not bundled, since the functions' interpreter has them. The emulator applies
 the SAM transform itself.
 """
@@ -72,14 +72,14 @@ class DeployedStack:
         return {resource_type: how for resource_type, how in sorted(ADDED.items()) if resource_type in used}
 
     def client(self, service: str, *, function: str | None = None) -> Any:
-        """A boto3 client of the account's root, or with the credentials that the named function runs with.
-
-        A function has credentials from its first call on.
-        """
+        """A boto3 client of the account's root, or with the credentials that the named function runs with."""
         return self.emulator.client(service, None if function is None else self.credentials_of(function))
 
     def processed(self, logical_id: str) -> dict[str, Any]:
-        """A resource's properties after the SAM transform, references unresolved: for what the emulator does not keep."""
+        """A resource's properties after the SAM transform, references unresolved.
+
+        For what the emulator does not keep.
+        """
         answer = self.client("cloudformation").get_template(StackName=self.name, TemplateStage="Processed")
         body = answer["TemplateBody"]
         template = json.loads(body) if isinstance(body, str) else body
@@ -215,7 +215,9 @@ def described(emulator: Emulator, stack_name: str) -> DeployedStack:
         name=stack_name,
         emulator=emulator,
         outputs={each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])},
-        resources={each["LogicalResourceId"]: (each["ResourceType"], each["PhysicalResourceId"]) for each in resources},
+        resources={
+            each["LogicalResourceId"]: (each["ResourceType"], each["PhysicalResourceId"]) for each in resources
+        },
     )
 
 

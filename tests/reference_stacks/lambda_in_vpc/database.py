@@ -21,7 +21,7 @@ except pg8000.native.DatabaseError as error:
 
 
 def run(python: Path, server: PostgresServer, statement: str, who: Mapping[str, str] | None = None) -> Any:
-    """One statement in the database of orders, as PostgreSQL's superuser or as somebody else: rows, or the refusal."""
+    """One statement in the database of orders, as PostgreSQL's superuser or somebody else: rows, or the refusal."""
     user = who or {"username": server.user, "password": server.password}
     connection = {
         "host": server.host,

@@ -166,7 +166,7 @@ def test_the_bucket_refuses_what_comes_without_tls_and_takes_the_report_otherwis
     """The emulator speaks HTTP, so the bucket's own policy refuses its functions; without it the report arrives."""
     night = {"time": "2026-04-13T03:00:00Z"}
     bucket, s3 = stocked.outputs["ReportBucketName"], stocked.client("s3")
-    with pytest.raises(AssertionError, match="PutObject.*explicit deny in a resource-based policy"):
+    with pytest.raises(AssertionError, match=r"PutObject.*explicit deny in a resource-based policy"):
         invoke("ReportFunction", night)
     s3.delete_bucket_policy(Bucket=bucket)
 

@@ -1,4 +1,4 @@
-"""The five stacks of the microservices are there, each resource as its template says, and joined as the README says."""
+"""The five stacks are there, each resource as its template says, and joined as the README says."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.reference_stacks.emulator.process import ACCOUNT, REGION, Emulator
 from tests.reference_stacks.emulator.stack import DeployedStack
-from tests.reference_stacks.microservices.conftest import DOMAIN, ORDER, Services
+from tests.reference_stacks.microservices.conftest import DOMAIN, Services
 
 SERVICES = ("shows", "tickets", "payments")
 WEB_ACL = {
@@ -143,9 +143,9 @@ def test_the_queue_takes_events_of_that_rule_only_and_gives_up_after_five_times(
 @pytest.mark.parametrize("service", HEARD)
 def test_the_queue_feeds_the_inbox_and_takes_back_what_failed(services: Services, service: str) -> None:
     stack = services[service]
-    [mapping] = stack.client("lambda").list_event_source_mappings(
-        FunctionName=stack.physical_id("InboxFunction")
-    )["EventSourceMappings"]
+    [mapping] = stack.client("lambda").list_event_source_mappings(FunctionName=stack.physical_id("InboxFunction"))[
+        "EventSourceMappings"
+    ]
 
     assert mapping["EventSourceArn"] == attributes(stack, "Inbox")["QueueArn"]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -182,10 +182,6 @@ def test_each_function_has_a_role_of_its_own(services: Services) -> None:
 
     assert len(functions) == 8
     assert len({function["Role"] for function in functions}) == 8
-
-
-def test_the_order_of_deployment_is_that_of_the_readme() -> None:
-    assert ORDER == ("platform", *SERVICES, "domain")
 
 
 def attributes(stack: DeployedStack, queue: str) -> dict[str, str]:

@@ -149,7 +149,7 @@ def test_a_token_whose_claims_were_changed(stocked: DeployedStack, member: Token
 def test_a_token_signed_with_another_key(
     stocked: DeployedStack, member: Tokens, interpreter: Path, tmp_path: Path, emulator: Emulator
 ) -> None:
-    """Beside it, the same token signed with the pool's own key: what is refused is the key, not the way of signing."""
+    """Beside it, the same claims signed with the pool's own key: what is refused is the key."""
     own = sign_in.issued(interpreter, emulator, member.access)
     foreign = sign_in.signed(
         interpreter, tmp_path / "foreign.pem", sign_in.header_of(member.access), sign_in.claims_of(member.access)
@@ -159,9 +159,7 @@ def test_a_token_signed_with_another_key(
     assert stocked.call("GET", "/tickets", token=foreign).status == 401
 
 
-def test_an_expired_token(
-    stocked: DeployedStack, member: Tokens, interpreter: Path, emulator: Emulator
-) -> None:
+def test_an_expired_token(stocked: DeployedStack, member: Tokens, interpreter: Path, emulator: Emulator) -> None:
     running = sign_in.issued(interpreter, emulator, member.access)
     ended = sign_in.expired(interpreter, emulator, member.access)
 
@@ -204,7 +202,9 @@ def test_a_scope_opens_its_methods_only(stocked: DeployedStack, enter: SignIn) -
     assert stocked.call("GET", "/shows/carmen-1", token=reader.access).status == 401
 
 
-def test_a_code_without_its_verifier_gives_no_token(stocked: DeployedStack, emulator: Emulator, member: Tokens) -> None:
+def test_a_code_without_its_verifier_gives_no_token(
+    stocked: DeployedStack, emulator: Emulator, member: Tokens
+) -> None:
     client = stocked.outputs["AppClientId"]
     verifier = "v" * 64
     code = sign_in.authorization_code(
@@ -238,7 +238,9 @@ def test_a_body_that_does_not_fit_the_model_stops_at_the_api(
     assert (answer.status, answer.json) == (400, {"message": "Invalid request body"})
 
 
-@pytest.mark.parametrize("path", ["/shows", "/shows?city=", "/shows?city=Vienna&limit=0", "/shows/NOT-AN-ID", "/info/A%20B"])
+@pytest.mark.parametrize(
+    "path", ["/shows", "/shows?city=", "/shows?city=Vienna&limit=0", "/shows/NOT-AN-ID", "/info/A%20B"]
+)
 def test_a_request_that_does_not_validate_is_told_what_is_wrong(
     stocked: DeployedStack, member: Tokens, path: str
 ) -> None:
@@ -251,23 +253,15 @@ def test_a_request_that_does_not_validate_is_told_what_is_wrong(
 # ---------------------------------------------------------------- what each role must not do, with IAM enforced
 
 
-@pytest.fixture(scope="module")
-def called(stocked: DeployedStack, member: Tokens) -> DeployedStack:
-    """Every function has run once: a function's credentials live from its first call on."""
-    for path in ("/tickets", "/shows?city=Vienna", "/info"):
-        assert stocked.call("GET", path, token=member.access).status == 200
-    return stocked
-
-
 def refused(call: Callable[..., object], **arguments: object) -> str:
     with pytest.raises(ClientError) as denied:
         call(**arguments)
     return str(denied.value.response["Error"]["Code"])
 
 
-def test_the_tickets_function_may_not_touch_shows(called: DeployedStack) -> None:
-    as_tickets = called.client("dynamodb", function="TicketsFunction")
-    shows, tickets = called.outputs["ShowsTableName"], called.outputs["TicketsTableName"]
+def test_the_tickets_function_may_not_touch_shows(stocked: DeployedStack) -> None:
+    as_tickets = stocked.client("dynamodb", function="TicketsFunction")
+    shows, tickets = stocked.outputs["ShowsTableName"], stocked.outputs["TicketsTableName"]
 
     assert refused(as_tickets.put_item, TableName=shows, Item={"show_id": {"S": "x"}}) == "AccessDeniedException"
     assert refused(as_tickets.scan, TableName=tickets) == "AccessDeniedException"
@@ -275,9 +269,9 @@ def test_the_tickets_function_may_not_touch_shows(called: DeployedStack) -> None
     assert refused(as_tickets.delete_item, TableName=tickets, Key=key) == "AccessDeniedException"
 
 
-def test_the_shows_function_may_not_write(called: DeployedStack) -> None:
-    as_shows = called.client("dynamodb", function="ShowsFunction")
-    shows = called.outputs["ShowsTableName"]
+def test_the_shows_function_may_not_write(stocked: DeployedStack) -> None:
+    as_shows = stocked.client("dynamodb", function="ShowsFunction")
+    shows = stocked.outputs["ShowsTableName"]
     item = {name: {"S": value} for name, value in SHOWS[0].items()}
 
     assert as_shows.get_item(TableName=shows, Key={"show_id": {"S": "carmen-1"}})["Item"]["city"] == {"S": "Paris"}
@@ -285,10 +279,10 @@ def test_the_shows_function_may_not_write(called: DeployedStack) -> None:
 
 
 @pytest.mark.parametrize("function", ["InfoFunction", "InfoSchemaFunction"])
-def test_the_info_functions_may_read_one_secret_only(called: DeployedStack, function: str) -> None:
-    other = called.client("secretsmanager").create_secret(Name=f"not-for-{function}", SecretString="-")["ARN"]
-    as_function = called.client("secretsmanager", function=function)
-    own = secret_of_the_database(called)
+def test_the_info_functions_may_read_one_secret_only(stocked: DeployedStack, function: str) -> None:
+    other = stocked.client("secretsmanager").create_secret(Name=f"not-for-{function}", SecretString="-")["ARN"]
+    as_function = stocked.client("secretsmanager", function=function)
+    own = secret_of_the_database(stocked)
 
     assert "SecretString" in as_function.get_secret_value(SecretId=own)
     assert refused(as_function.get_secret_value, SecretId=other) == "AccessDeniedException"
@@ -304,14 +298,14 @@ def test_the_info_functions_may_read_one_secret_only(called: DeployedStack, func
     ],
 )
 def test_the_roles_of_services_may_not_do_more(
-    called: DeployedStack, role: str, may: str | None, may_not: str
+    stocked: DeployedStack, role: str, may: str | None, may_not: str
 ) -> None:
-    group = called.physical_id("FlowLogGroup")
+    group = stocked.physical_id("FlowLogGroup")
     resource = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:*"
 
     if may is not None:
-        assert called.allowed(role, may, resource)
-    assert not called.allowed(role, may_not, resource)
+        assert stocked.allowed(role, may, resource)
+    assert not stocked.allowed(role, may_not, resource)
 
 
 # ------------------------------------------------------------------------------------------------- helpers
@@ -332,7 +326,6 @@ def new_client(cognito: object, pool: str, scopes: list[str]) -> str:
 
 def signed_in(emulator: Emulator, client: str, scopes: tuple[str, ...]) -> Tokens:
     return sign_in.sign_in(emulator, client, REDIRECT, scopes, "ada@example.com", "Correct-horse-7-battery")
-
 
 
 def secret_of_the_database(stack: DeployedStack) -> str:

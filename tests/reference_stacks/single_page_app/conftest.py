@@ -17,7 +17,7 @@ from tests.reference_stacks.conftest import Deploy
 from tests.reference_stacks.emulator import sign_in
 from tests.reference_stacks.emulator.environment import STACKS
 from tests.reference_stacks.emulator.servers import Certificates, RedisServer
-from tests.reference_stacks.emulator.stack import DeployedStack
+from tests.reference_stacks.emulator.stack import Answer, DeployedStack, http
 
 AUDIENCE = "https://tickets.example.com/api"
 SCOPES = "shows.read tickets.read tickets.buy info.read"
@@ -37,8 +37,8 @@ with redis.Redis(username="tests", decode_responses=True, **given["server"]) as 
     print(json.dumps([cache.execute_command(*command) for command in given["commands"]]))
 """
 
-Token = Callable[..., str]
 Cached = Callable[..., list[Any]]
+View = Callable[..., Answer]
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Issuer:
         return json.dumps({"keys": published}).encode()
 
     def token(self, *, signed_by: str = "first", named: str | None = None, **changes: Any) -> str:
-        """A token over RS256; `signed_by` names a key, also one that is not published, `named` what the header says."""
+        """A token over RS256; `signed_by` names a key, published or not, `named` what the header says."""
         now = int(time.time())
         claims = {
             "iss": f"{self.url}/",
@@ -84,7 +84,9 @@ class Issuer:
 
 
 @pytest.fixture(scope="module")
-def issuer(interpreter: Path, certificates: Certificates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issuer]:
+def issuer(
+    interpreter: Path, certificates: Certificates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Issuer]:
     party = Issuer(interpreter, tmp_path_factory.mktemp("issuer"))
     party.publish("first")
 
@@ -131,11 +133,8 @@ def cached(interpreter: Path, redis: RedisServer) -> Cached:
 
 
 @pytest.fixture(scope="module")
-def stack(issuer: Issuer, cached: Cached, deploy: Deploy) -> DeployedStack:
-    """The stack for this issuer, its cache asking for the token that stands in the stack's secret.
-
-    The emulator does not resolve the template's `{{resolve:secretsmanager:...}}`, which is how AWS sets that token.
-    """
+def stack(issuer: Issuer, redis: RedisServer, deploy: Deploy) -> DeployedStack:
+    """The stack for this issuer; its cache asks for the token that the template takes from the stack's secret."""
     deployed: DeployedStack = deploy(
         TEMPLATE,
         {
@@ -144,9 +143,6 @@ def stack(issuer: Issuer, cached: Cached, deploy: Deploy) -> DeployedStack:
             "JwksUrl": f"{issuer.url}/.well-known/jwks.json",
         },
     )
-    secret = deployed.client("secretsmanager").get_secret_value(SecretId=deployed.physical_id("CacheSecret"))
-    token = json.loads(secret["SecretString"])["token"]
-    cached(["ACL", "SETUSER", "default", "resetpass", f">{token}"], ["FLUSHALL"])
     return deployed
 
 
@@ -154,3 +150,14 @@ def stack(issuer: Issuer, cached: Cached, deploy: Deploy) -> DeployedStack:
 def member(issuer: Issuer) -> str:
     """The token of somebody who may call every method."""
     return issuer.token()
+
+
+@pytest.fixture(scope="module")
+def view(stack: DeployedStack) -> View:
+    """A request as a browser sends it to the distribution, over TLS unless told otherwise."""
+
+    def viewed(method: str, path: str, *, scheme: str = "https", **headers: str) -> Answer:
+        sent = {"Host": stack.outputs["DistributionDomainName"], "X-Forwarded-Proto": scheme, **headers}
+        return http(method, stack.emulator.url + path, headers=sent)
+
+    return viewed

@@ -55,6 +55,8 @@ ANY = "${Api}/authorizers/*"
     [
         (_rest(permission=ANY), "pass"),
         (_rest(permission="${Api}/*"), "pass"),
+        (_rest(permission="${Api}/authorizers/${Code}"), "pass"),
+        (_rest(permission="${Api}/test_stage/GET/authorizers"), "fail"),
         (_rest(permission="${Api}/*/*"), "pass"),
         (_rest(permission="${Api}/*/GET/tickets"), "fail"),
         (_rest(permission="${Other}/authorizers/*"), "fail"),

@@ -102,7 +102,7 @@ JWT = "        - {Type: jwt-validation, Order: 1, JwtValidationConfig: {Issuer: 
     [
         ("", "", "", "fail"),
         (", Scheme: internet-facing", "", "", "fail"),
-        (", Scheme: internal", "", "", "pass"),
+        (", Scheme: internal", "", "", "fail"),
         ("", "", OIDC.replace("UNAUTH", ""), "pass"),
         ("", "", OIDC.replace("UNAUTH", ", OnUnauthenticatedRequest: deny"), "pass"),
         ("", "", OIDC.replace("UNAUTH", ", OnUnauthenticatedRequest: allow"), "fail"),
@@ -121,3 +121,12 @@ def test_rules_to_machines_are_left_to_what_runs_there() -> None:
     for placeholder in ("SCHEME", "MUTUAL", "FIRST"):
         template = template.replace(placeholder, "")
     assert verdicts(template, MethodWithoutAuthorization) == {}
+
+
+def test_an_internal_balancer_is_medium() -> None:
+    def severity(scheme: str) -> str:
+        template = LISTENER.replace("SCHEME", scheme).replace("MUTUAL", "").replace("FIRST", "")
+        (finding,) = findings(template, MethodWithoutAuthorization)
+        return finding.severity.value
+
+    assert (severity(", Scheme: internal"), severity("")) == ("medium", "high")

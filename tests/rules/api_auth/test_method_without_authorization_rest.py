@@ -172,3 +172,20 @@ def test_a_parameter_with_choices_that_all_authorize_passes() -> None:
     )
     assert _verdict(template) == "pass"
     assert _verdict(template.replace("CUSTOM]", "NONE]")) == "unknown"
+
+
+def test_mutual_tls_is_not_proven_when_a_stack_outside_the_run_receives_the_api() -> None:
+    nested = "  Nested:\n    Type: AWS::CloudFormation::Stack\n    Properties: {Parameters: {Id: !Ref Api}}\n"
+    template = _template(api="DisableExecuteApiEndpoint: true") + MUTUAL_TLS + nested
+    assert _verdict(template) == "unknown"
+
+
+def test_a_policy_written_as_json_text_is_read() -> None:
+    policy = (
+        'Policy: !Sub \'{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", '
+        '"Resource": "*", "Condition": {"StringEquals": {"aws:sourceVpce": ["${Endpoint}"]}}}]}\'\n'
+    )
+    endpoint = "  Endpoint:\n    Type: AWS::EC2::VPCEndpoint\n    Properties: {VpcId: v}\n"
+    assert _verdict(_template(api=PRIVATE + policy) + endpoint) == "pass"
+    assert _verdict(_template(api=PRIVATE + policy.replace("sourceVpce", "username")) + endpoint) == "fail"
+    assert _verdict(_template(api=PRIVATE + "Policy: 'not json'\n")) == "unknown"

@@ -72,6 +72,12 @@ def test_who_may_call(principal: str, more: str, verdict: str) -> None:
 def test_function_urls_are_left_to_their_own_rule() -> None:
     assert judge('"*"', "FunctionUrlAuthType: NONE", "lambda:InvokeFunctionUrl") == {}
     assert judge('"*"', "InvokedViaFunctionUrl: true") == {}
+    # A service in front of the URL still has to say on whose behalf it calls.
+    url = "FunctionUrlAuthType: AWS_IAM"
+    assert judge("cloudfront.amazonaws.com", url, "lambda:InvokeFunctionUrl") == {("Call", ""): "fail"}
+    assert judge("cloudfront.amazonaws.com", f"{url}\n      {OWN}", "lambda:InvokeFunctionUrl") == {
+        ("Call", ""): "pass"
+    }
 
 
 @pytest.mark.parametrize("action", ["'lambda:*'", "'*'"])

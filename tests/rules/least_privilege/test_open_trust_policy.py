@@ -131,3 +131,49 @@ VERSION = """\
 def test_edge_is_trusted_only_where_a_distribution_calls(more: str, verdict: Verdict) -> None:
     (finding,) = findings(EDGE.format(more=more), OpenTrustPolicy)
     assert finding.verdict is verdict
+
+
+SERVICES = """\
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          Effect: Allow
+          Action: sts:AssumeRole
+          Principal: {{Service: [lambda.amazonaws.com, {service}]}}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: {{Role: !GetAtt Role.Arn, Code: {{ZipFile: x}}, Handler: a.h, Runtime: python3.12}}
+{more}
+"""
+API = """\
+  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      {RestApiId: a, ResourceId: r, HttpMethod: GET, Integration: {Type: AWS, Credentials: !GetAtt Role.Arn}}
+"""
+OUTPUT = """\
+Outputs:
+  RoleArn: {Value: !GetAtt Role.Arn}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "more", "verdict"),
+    [
+        ("apigateway.amazonaws.com", "", Verdict.FAIL),
+        ("apigateway.amazonaws.com", API, Verdict.PASS),
+        ("apigateway.amazonaws.com", OUTPUT, Verdict.PASS),
+        ("lambda.amazonaws.com", "", Verdict.PASS),
+    ],
+)
+def test_services_that_a_function_s_role_need_not_trust(service: str, more: str, verdict: Verdict) -> None:
+    (finding,) = findings(SERVICES.format(service=service, more=more), OpenTrustPolicy)
+    assert finding.verdict is verdict
+    if verdict is Verdict.FAIL:
+        assert (finding.severity, finding.message) == (
+            Severity.LOW,
+            "Role trusts apigateway.amazonaws.com, although only functions use it (trust statement 1)",
+        )

@@ -54,6 +54,7 @@ def judge(
         ("sts:AssumeRole", "arn:aws:iam::*:role/deploy", Severity.MEDIUM),
         ("lambda:UpdateFunctionCode", '"*"', Severity.HIGH),
         ("lambda:UpdateFunctionConfiguration", "arn:aws:lambda:*:*:function:*", Severity.HIGH),
+        ("lambda:UpdateFunctionCode", "arn:aws:lambda:eu-west-1:111122223333:function:a", Severity.LOW),
         ("cloudformation:UpdateStack", '"*"', Severity.MEDIUM),
         ("[cloudformation:CreateChangeSet, cloudformation:ExecuteChangeSet]", '"*"', Severity.MEDIUM),
         ("ssm:SendCommand", '"*"', Severity.MEDIUM),
@@ -67,7 +68,7 @@ def test_ways_that_fail(action: str, resource: str, severity: Severity) -> None:
     ("action", "resource", "more"),
     [
         ("sts:AssumeRole", "arn:aws:iam::111122223333:role/deploy", "Sid: A"),
-        ("lambda:UpdateFunctionCode", "arn:aws:lambda:eu-west-1:111122223333:function:a", "Sid: A"),
+        ("cloudformation:UpdateStack", "arn:aws:cloudformation:eu-west-1:111122223333:stack/a/b", "Sid: A"),
         ("cloudformation:ExecuteChangeSet", '"*"', "Sid: A"),
         ("iam:CreateAccessKey", "'arn:aws:iam::*:user/${aws:username}'", "Sid: A"),
         (
@@ -132,6 +133,41 @@ def test_a_combination_over_two_policies_is_seen() -> None:
         "in AWS Lambda (policy Access statement 1)"
     )
     assert finding.span.line == 16
+
+
+def test_a_function_that_updates_itself_gains_no_role() -> None:
+    template = POLICY.format(
+        action="lambda:UpdateFunctionCode",
+        resource="!GetAtt Self.Arn",
+        more="Sid: A",
+        service="lambda.amazonaws.com",
+    )
+    itself = """\
+  Self:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt ROLE.Arn, Code: {ZipFile: x}, Handler: a.h, Runtime: python3.12}
+"""
+    key = ("Worker", "policy Access statement 1")
+    assert verdicts(template + itself.replace("ROLE", "Worker"), PrivilegeEscalation)[key] == "pass"
+    assert verdicts(template + itself.replace("ROLE", "Passed"), PrivilegeEscalation)[key] == "fail"
+
+
+def test_a_managed_policy_that_passes_every_role() -> None:
+    template = """\
+Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {}
+      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AWSLambda_FullAccess"]
+"""
+    (finding,) = findings(template, PrivilegeEscalation)
+    assert (finding.verdict, finding.severity, finding.message) == (
+        Verdict.FAIL,
+        Severity.MEDIUM,
+        "Worker may pass every role that lambda.amazonaws.com can assume: "
+        "the AWS managed policy AWSLambda_FullAccess says so",
+    )
 
 
 def test_a_deny_takes_the_way_back() -> None:

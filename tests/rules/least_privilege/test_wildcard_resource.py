@@ -113,7 +113,9 @@ def test_whole_service_arns(action: str, resource: str, verdict: Verdict) -> Non
 @pytest.mark.parametrize(
     ("condition", "verdict"),
     [
-        ("{'ForAllValues:StringEquals': {dynamodb:LeadingKeys: a}}", Verdict.FAIL),
+        ("{'ForAllValues:StringEquals': {dynamodb:LeadingKeys: a}}", Verdict.PASS),
+        ("{'ForAllValues:StringEquals': {aws:ResourceTag/team: shop}}", Verdict.FAIL),
+        ("{StringEqualsIfExists: {dynamodb:LeadingKeys: a}}", Verdict.FAIL),
         ("{StringEquals: {dynamodb:LeadingKeys: a}}", Verdict.PASS),
         ("{StringEquals: {aws:ResourceTag/team: shop}}", Verdict.PASS),
         ("{StringLike: {aws:ResourceTag/team: '*'}}", Verdict.FAIL),
@@ -143,6 +145,47 @@ def test_message_and_place() -> None:
 def test_everything_on_everything_is_left_to_the_rule_on_actions() -> None:
     template = POLICY.format(action="'*'", resource="'*'", more="Sid: A")
     assert findings(template, WildcardResource) == []
+
+
+@pytest.mark.parametrize("action", ["iam:PassRole", "sts:AssumeRole"])
+def test_what_leads_to_roles_is_left_to_the_rule_on_escalation(action: str) -> None:
+    assert judge(action).verdict is Verdict.PASS
+
+
+def test_what_a_framework_makes_is_low() -> None:
+    template = """\
+Resources:
+  LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aServiceRoleDefaultPolicyADDA7DEB:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: p
+      Roles: [r]
+      PolicyDocument: {Statement: {Effect: Allow, Action: [logs:DeleteLogGroup], Resource: "*"}}
+"""
+    (finding,) = findings(template, WildcardResource)
+    assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.LOW)
+
+
+def test_what_sam_writes_for_an_event_passes() -> None:
+    template = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: a.h
+      Runtime: python3.12
+      Events:
+        Document:
+          Type: DocumentDB
+          Properties:
+            Cluster: arn:aws:rds:eu-west-1:111122223333:cluster:c
+            DatabaseName: d
+            SourceAccessConfigurations:
+              - {Type: BASIC_AUTH, URI: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x"}
+"""
+    assert {finding.verdict for finding in findings(template, WildcardResource)} == {Verdict.PASS}
 
 
 def test_an_action_that_does_not_exist_is_unknown() -> None:

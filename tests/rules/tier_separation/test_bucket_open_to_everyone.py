@@ -100,6 +100,12 @@ def policy(principal: str = '"*"', action: str = "s3:GetObject", more: str = "Si
         ("{StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}", "pass"),
         ("{ArnLike: {aws:SourceArn: 'arn:aws:cloudfront::111122223333:distribution/*'}}", "pass"),
         ("{ArnLike: {aws:SourceArn: 'arn:aws:cloudfront::*:distribution/E1'}}", "fail"),
+        ("{ArnLike: {aws:SourceArn: 'arn:aws:s3:*:*:other-bucket'}}", "pass"),
+        ("{ArnLike: {aws:SourceArn: 'arn:aws:s3:::*'}}", "fail"),
+        ("{ArnLike: {aws:SourceArn: !Sub 'arn:aws:sns:*:${AWS::AccountId}:*'}}", "pass"),
+        ("{ArnLike: {aws:SourceArn: !Sub 'arn:aws:sns:eu-west-1:${AWS::AccountId}:${Pattern}'}}", "pass"),
+        ("{ArnLike: {aws:SourceArn: !Sub 'arn:aws:sns:eu-west-1:${Pattern}:topic'}}", "unknown"),
+        ("{ArnLike: {aws:SourceArn: !Sub '${Uploads.Arn}/*'}}", "pass"),
         ("{ArnLike: {aws:PrincipalArn: 'arn:aws:iam::111122223333:role/*'}}", "pass"),
         ("{ArnLike: {aws:PrincipalArn: 'arn:aws:iam::*:role/x'}}", "fail"),
         ("{IpAddress: {aws:SourceIp: 203.0.113.0/24}}", "pass"),
@@ -212,6 +218,22 @@ Resources:
 """
     (finding,) = findings(template, BucketOpenToEveryone)
     assert (finding.verdict, finding.missing[0].key) == (Verdict.UNKNOWN, "parameter:Block")
+
+
+def test_a_principal_that_is_not_known_is_no_pass() -> None:
+    (finding,) = [f for f in findings(policy("!Ref Pattern"), BucketOpenToEveryone) if f.resource == "Policy"]
+    assert (finding.verdict, finding.message) == (
+        Verdict.UNKNOWN,
+        "Policy may admit everyone: parameter Pattern has no value (statement 1)",
+    )
+    (narrowed,) = [
+        f
+        for f in findings(
+            policy("!Ref Pattern", more="Condition: {StringEquals: {aws:SourceVpce: vpce-1}}"), BucketOpenToEveryone
+        )
+        if f.resource == "Policy"
+    ]
+    assert narrowed.verdict is Verdict.PASS
 
 
 def test_a_policy_whose_bucket_is_elsewhere_is_judged_as_data() -> None:

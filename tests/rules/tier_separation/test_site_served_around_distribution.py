@@ -14,6 +14,12 @@ Resources:
     Type: AWS::S3::Bucket
     Properties: {BucketName: site-bucket}
   Identity: {Type: AWS::CloudFront::CloudFrontOriginAccessIdentity}
+  Signs:
+    Type: AWS::CloudFront::OriginAccessControl
+    Properties: {OriginAccessControlConfig: {SigningBehavior: always}}
+  Never:
+    Type: AWS::CloudFront::OriginAccessControl
+    Properties: {OriginAccessControlConfig: {SigningBehavior: never}}
   Web:
     Type: AWS::CloudFront::Distribution
     Properties:
@@ -38,6 +44,8 @@ REGIONAL = "!GetAtt Site.RegionalDomainName"
     ("domain", "access", "verdict"),
     [
         (REGIONAL, "OriginAccessControlId: E1", "pass"),
+        (REGIONAL, "OriginAccessControlId: !GetAtt Signs.Id", "pass"),
+        (REGIONAL, "OriginAccessControlId: !Ref Never", "fail"),
         (
             REGIONAL,
             "S3OriginConfig: {OriginAccessIdentity: !Sub 'origin-access-identity/cloudfront/${Identity}'}",
@@ -55,6 +63,8 @@ REGIONAL = "!GetAtt Site.RegionalDomainName"
             "fail",
         ),
         ("!Select [2, !Split ['/', !GetAtt Site.WebsiteURL]]", "CustomOriginConfig: {}", "fail"),
+        ("other-bucket.s3.amazonaws.com", "S3OriginConfig: {}", "fail"),
+        ("other-bucket.s3.amazonaws.com", "S3OriginConfig: {OriginAccessIdentity: origin-access-identity/x}", "pass"),
         ("api.example.com", "CustomOriginConfig: {OriginProtocolPolicy: https-only}", None),
     ],
 )

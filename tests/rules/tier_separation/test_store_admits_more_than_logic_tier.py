@@ -243,6 +243,15 @@ def test_groups_that_rds_keeps_itself(range_: str, expected: str) -> None:
     assert found == {("Group", ""): expected, ("Rule", ""): expected}
 
 
+def test_equal_ranges_of_another_vpc_are_other_addresses() -> None:
+    elsewhere = """
+    Elsewhere: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+    Twin: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Elsewhere, CidrBlock: 10.0.2.0/24}}
+    """
+    assert verdict(elsewhere, FUNCTION, ingress("CidrIp: 10.0.2.0/24")) == "pass"
+    assert verdict(elsewhere, FUNCTION.replace("!Ref B", "!Ref Twin"), ingress("CidrIp: 10.0.2.0/24")) == "unknown"
+
+
 @pytest.mark.parametrize(("cidr", "expected"), [("10.0.0.0/16", "fail"), ("10.0.0.0/17", "unknown")])
 def test_a_whole_block_is_more_than_subnets_even_of_a_vpc_outside_the_run(cidr: str, expected: str) -> None:
     template = f"""

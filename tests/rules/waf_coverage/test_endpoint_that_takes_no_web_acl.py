@@ -182,3 +182,15 @@ Resources:
         ("Tickets", "function URL"): "fail",
         ("Tickets", "HTTP API"): "fail",
     }
+
+
+def test_a_url_that_everyone_may_invoke_is_open_beside_its_distribution() -> None:
+    grant = """\
+  %s:
+    Type: AWS::Lambda::Permission
+    Properties: {FunctionName: f, Principal: "*", Action: "lambda:%s"}
+"""
+    closed = URL.replace("AUTH", "AWS_IAM").replace("SIGN", "always").replace("CONTROL", CONTROL)
+    both = grant % ("A", "InvokeFunctionUrl") + grant % ("B", "InvokeFunction")
+    assert verdicts(closed + grant % ("A", "InvokeFunctionUrl"), EndpointThatTakesNoWebAcl) == {("Url", ""): "pass"}
+    assert verdicts(closed + both, EndpointThatTakesNoWebAcl) == {("Url", ""): "fail"}

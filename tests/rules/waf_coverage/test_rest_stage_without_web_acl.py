@@ -218,3 +218,20 @@ def test_generated_stages_by_their_sam_name(name) -> None:
         "Resources:", "Parameters: {StageName: {Type: String}}\nResources:"
     )
     assert set(verdicts(template, RestStageWithoutWebAcl).values()) == {"pass"}
+
+
+def test_an_arn_of_one_stage_leaves_the_others_bare() -> None:
+    by_parameter = BASE.replace("StageName: prod", "StageName: !Ref Outside") + ASSOCIATION.replace(
+        "RESOURCE", STAGE.replace("prod", "${Outside}")
+    ).replace("NAMED", "!GetAtt Acl.Arn")
+    second = "  Second:\n    Type: AWS::ApiGateway::Stage\n    Properties: {RestApiId: !Ref Api, StageName: blue}\n"
+    assert verdicts(by_parameter + second, RestStageWithoutWebAcl) == {
+        ("Live", "stage ${Outside}"): "pass",
+        ("Second", "stage blue"): "fail",
+    }
+
+
+def test_a_nested_stack_that_receives_the_api_may_associate() -> None:
+    nested = "  Nested:\n    Type: AWS::CloudFormation::Stack\n    Properties: {Parameters: {Id: !Ref Api}}\n"
+    (finding,) = findings(BASE + nested, RestStageWithoutWebAcl)
+    assert (finding.verdict, [missing.key for missing in finding.missing]) == ("unknown", ["resource:Nested"])

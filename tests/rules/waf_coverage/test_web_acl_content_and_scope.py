@@ -190,3 +190,24 @@ LOG = "  Log:\n    Type: AWS::WAFv2::LoggingConfiguration\n    Properties: {Reso
 def test_basic_rules(rules, log, message) -> None:
     template = ACL.replace("DEFAULT", "Allow").replace("RULES", f"Rules: {rules}").replace("INNER", "Block") + log
     assert [f.message for f in findings(template, WebAclWithoutBasicRules)] == [message]
+
+
+def test_a_stage_of_an_api_from_outside_is_named_by_the_same_input() -> None:
+    template = """\
+Parameters: {ApiId: {Type: String}, OtherId: {Type: String}}
+Resources:
+  Live:
+    Type: AWS::ApiGateway::Stage
+    Properties: {RestApiId: !Ref ApiId, StageName: prod}
+  Association:
+    Type: AWS::WAFv2::WebACLAssociation
+    Properties:
+      ResourceArn: !Sub arn:aws:apigateway:eu-west-1::/restapis/${ID}/stages/${Live}
+      WebACLArn: arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/1
+"""
+
+    def verdict(name: str) -> str:
+        found = verdicts(template.replace("${ID}", f"${{{name}}}"), WebAclThatProtectsNothing)
+        return found["Association", "its resource"]
+
+    assert (verdict("ApiId"), verdict("OtherId")) == ("pass", "unknown")

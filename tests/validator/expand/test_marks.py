@@ -6,7 +6,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator.expand.marks import marked, parameter_text, restored
+from validator.expand.marks import MarkedDict, MarkedList, marked, parameter_text, restored
 from validator.load import load_document
 from validator.load.nodes import MapNode, plain
 from validator.model import Span
@@ -79,3 +79,9 @@ def test_a_duplicated_key_stays_marked() -> None:
     inner = again.entries["A"].value
     assert isinstance(inner, MapNode)
     assert inner.entries["B"].duplicated
+
+
+def test_what_the_translator_makes_of_a_marked_type_has_no_mark() -> None:
+    made = [MarkedList([1]), MarkedDict({"a": 1})]
+
+    assert [copied.node for copied in copy.deepcopy(made)] == [None, None]

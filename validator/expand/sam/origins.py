@@ -68,8 +68,9 @@ class Origins:
         for api, (_, sources) in self._implicit.items():
             if logical_id.startswith(api):
                 names = ", ".join(source.logical_id for source in sources)
-                note = f"implicit API of events of {names}"
-                return Provenance(_origin(sources[0], note), sources[0])
+                # Chosen by name, so that moving a function in the file moves no finding to another.
+                speaker = min(sources, key=lambda source: source.logical_id)
+                return Provenance(_origin(speaker, f"implicit API of events of {names}"), speaker)
         return None
 
     def _of_untagged(self, logical_id: str) -> Provenance:

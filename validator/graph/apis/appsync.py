@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from validator.graph.apis.graphql_schema import Field, root_fields
+from validator.graph.apis.lookup import naming
 from validator.graph.architecture import Architecture
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
@@ -44,7 +45,7 @@ def schema_of(graph: Architecture, api: Resource) -> Schema | None:
     """The schema of the API, None when the run holds none for it."""
 
     def compute() -> Schema | None:
-        for resource in graph.referrers(api, SCHEMA):
+        for resource in naming(graph, api, ("ApiId",), SCHEMA):
             return _schema(resource)
         return None
 

@@ -1,11 +1,13 @@
 """ARNs taken apart by structure: what stands between the colons, with references kept."""
 
+import re
 from dataclasses import dataclass
 
 from validator.resolve import Part, Text
 
 _FIELDS = 6
-_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_HIDDEN = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,6 @@ def arn_of(text: Text) -> Arn | None:
     return Arn(*fields[1:])
 
 
-def is_partition(parts: tuple[Part, ...]) -> bool:
-    """Whether the parts are a partition's name or not written out."""
-    literal = literal_of(parts)
-    return literal is None or literal in _PARTITIONS
-
-
 def literal_of(parts: tuple[Part, ...]) -> str | None:
     """The text of parts that are all written out, else None."""
     texts = [part for part in parts if isinstance(part, str)]
@@ -49,14 +45,19 @@ def literal_of(parts: tuple[Part, ...]) -> str | None:
 
 
 def split_parts(parts: tuple[Part, ...], delimiter: str, most: int = -1) -> tuple[tuple[Part, ...], ...]:
-    """The parts split at each delimiter (one character) in literal text, at most ``most`` times."""
+    """The parts split at each delimiter (one character) in literal text, at most ``most`` times.
+
+    Placeholders that nothing substituted (``${AWS::Region}`` in an imported definition) stay whole.
+    """
     pieces: list[list[Part]] = [[]]
     for part in parts:
         if not isinstance(part, str):
             pieces[-1].append(part)
             continue
         left = -1 if most < 0 else most - (len(pieces) - 1)
-        first, *others = part.split(delimiter, left) if left else [part]
+        hidden = _PLACEHOLDER.sub(lambda found: found.group().replace(delimiter, _HIDDEN), part)
+        split = hidden.split(delimiter, left) if left else [hidden]
+        first, *others = (piece.replace(_HIDDEN, delimiter) for piece in split)
         if first:
             pieces[-1].append(first)
         pieces.extend([other] if other else [] for other in others)

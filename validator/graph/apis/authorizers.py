@@ -12,16 +12,19 @@ from enum import StrEnum
 from validator.graph.apis import http, rest
 from validator.graph.apis.function_urls import PERMISSION
 from validator.graph.apis.integration import FUNCTION_TYPES
+from validator.graph.apis.lookup import naming
 from validator.graph.apis.openapi import body_operations
 from validator.graph.apis.security import AUTHORIZER, Protocol, schemes_of
 from validator.graph.architecture import Architecture
+from validator.graph.names import OUTSIDE_CONTENT
 from validator.graph.references import mentioned
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
-from validator.resolve import Absent, MapValue, ResourceRef, Text, Value
+from validator.resolve import Absent, MapValue, Text, Value
 
 REST_AUTHORIZER = "AWS::ApiGateway::Authorizer"
 V2_AUTHORIZER = "AWS::ApiGatewayV2::Authorizer"
+_ANY_PIECE = "\0"
 
 
 class AuthorizerKind(StrEnum):
@@ -154,12 +157,13 @@ def is_attached(graph: Architecture, authorizer: Authorizer) -> bool | None:
             return True
         undecided = any(operation.authorization.missing is not None for operation in operations)
         return None if undecided or not operations else False
-    users = graph.referrers(authorizer.source, rest.METHOD, http.ROUTE, http.OVERRIDES)
+    users = naming(graph, authorizer.source, ("AuthorizerId",), rest.METHOD, http.ROUTE, http.OVERRIDES)
     if any(_uses(graph, user) for user in users):
         return True
     outputs = authorizer.source.scope.template.outputs.values()
     exported = any(authorizer.source.logical_id in mentioned(output.value) for output in outputs)
-    return None if exported else False
+    passed_on = graph.referrers(authorizer.source, *OUTSIDE_CONTENT)
+    return None if exported or passed_on else False
 
 
 def _uses(graph: Architecture, user: Resource) -> bool:
@@ -186,7 +190,7 @@ def invoke_right(graph: Architecture, authorizer: Authorizer) -> InvokeRight:
         what = f"the function of authorizer {authorizer.name} is not in the run, nor are its permissions"
         cause = authorizer.uri.missing or Missing(what, "add its template to the run", f"function:{authorizer.name}")
         return InvokeRight(None, None, cause)
-    permissions = graph.referrers(found, PERMISSION)
+    permissions = naming(graph, found, ("FunctionName",), PERMISSION)
     return InvokeRight(any(_permits(graph, one, authorizer) for one in permissions), found)
 
 
@@ -200,19 +204,19 @@ def _permits(graph: Architecture, permission: Resource, authorizer: Authorizer) 
     if not isinstance(source, Text) or authorizer.api is None:
         return True
     references = [graph.resource_of(reference) for reference in source.references]
-    apis = [one for one in references if one is not None and one.type in (rest.REST_API, http.API)]
-    return (not apis or authorizer.api in apis) and _takes_authorizers(source)
+    named = [one for one in references if one is not None]
+    apis = [one for one in named if one.type in (rest.REST_API, http.API)]
+    others = [one for one in named if one.type in (REST_AUTHORIZER, V2_AUTHORIZER)]
+    if (apis and authorizer.api not in apis) or (others and authorizer.source not in others):
+        return False
+    return _takes_authorizers(source)
 
 
 def _takes_authorizers(source: Text) -> bool:
-    """Whether what follows the API in the ARN takes in ``authorizers/ID``."""
-    pieces = [part if isinstance(part, str) else _placeholder(part) for part in source.parts]
-    _, slash, rest_of_arn = "".join(pieces).rpartition(":")[2].partition("/")
+    """Whether what follows the API in the ARN takes in ``authorizers/ID``; a reference may stand for any piece."""
+    text = "".join(part if isinstance(part, str) else _ANY_PIECE for part in source.parts)
+    _, slash, rest_of_arn = text.rpartition(":")[2].partition("/")
     if not slash:
         return True
-    pattern = re.escape(rest_of_arn).replace(r"\*", ".*").replace("_", "[^/]+")
+    pattern = re.escape(rest_of_arn).replace(r"\*", ".*").replace(re.escape(_ANY_PIECE), "[^/]+")
     return re.fullmatch(pattern, "authorizers/id") is not None
-
-
-def _placeholder(part: object) -> str:
-    return "api" if isinstance(part, ResourceRef) and not part.attribute else "_"

@@ -6,6 +6,7 @@ Follows the API Gateway Developer Guide, *Custom domain names* and *Mutual TLS a
 from dataclasses import dataclass
 
 from validator.graph.apis.arns import arn_of
+from validator.graph.apis.lookup import naming
 from validator.graph.architecture import Architecture
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
@@ -59,7 +60,11 @@ def doors_of(graph: Architecture, api: Resource) -> tuple[Door, ...]:
     """The custom domains that lead to the API, by base path mapping, API mapping or routing rule."""
 
     def compute() -> tuple[Door, ...]:
-        mappings = (mapping for mapping in graph.referrers(api, *MAPPINGS) if _leads_to(graph, mapping, api))
+        mappings = (
+            mapping
+            for mapping in naming(graph, api, ("RestApiId", "ApiId"), *MAPPINGS)
+            if _leads_to(graph, mapping, api)
+        )
         return tuple(_door(graph, mapping) for mapping in mappings)
 
     return graph.memo("api-doors", api, compute)

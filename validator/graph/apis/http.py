@@ -9,6 +9,7 @@ from validator.graph.apis.integration import (
     route_integration,
     target_integration,
 )
+from validator.graph.apis.lookup import naming
 from validator.graph.apis.openapi import DEFAULT_ROUTE, body_operations
 from validator.graph.apis.operation import Operation
 from validator.graph.apis.security import Protocol
@@ -43,7 +44,7 @@ def http_operations(graph: Architecture, api: Resource) -> tuple[Operation, ...]
     """All routes of an HTTP or WebSocket API of the run."""
 
     def compute() -> tuple[Operation, ...]:
-        routes = tuple(route_operation(graph, route) for route in graph.referrers(api, ROUTE))
+        routes = tuple(route_operation(graph, route) for route in naming(graph, api, ("ApiId",), ROUTE))
         return body_operations(graph, api, Protocol.HTTP) + routes + tuple(_quick_created(graph, api))
 
     return graph.memo("http-operations", api, compute)

@@ -14,6 +14,7 @@ from validator.graph.apis.resource_policy import Admission, PolicyVerdict, admis
 from validator.graph.apis.rest import Endpoint, EndpointType, endpoint_type
 from validator.graph.apis.security import Protocol
 from validator.graph.architecture import Architecture
+from validator.graph.names import OUTSIDE_CONTENT
 from validator.graph.resource import Resource
 from validator.model import Evidence, Missing, Span
 
@@ -74,6 +75,8 @@ class Guard:
     statement: str = ""
     evidence: tuple[Evidence, ...] = ()
     missing: Missing | None = None
+    narrowed: bool = False
+    """Whether only a network of the owner's reaches the operation."""
 
 
 _NO_GUARD = Guard(False)
@@ -85,7 +88,7 @@ def guard_of(graph: Architecture, operation: Operation) -> Guard:
     if api is None:
         return _settled(graph, operation.source, _of_api_elsewhere(operation.source))
     if api.type == load_balancers.LOAD_BALANCER:
-        return _settled(graph, api, _of_load_balancer(api))
+        return _of_load_balancer(api)
     if api.type == rest.REST_API:
         found = _of_policy(api, endpoint_type(api), admission(api, operation))
         if found.holds is not False:
@@ -106,20 +109,18 @@ _KEPT_ELSEWHERE = ("parameter:", "import:", "output:", "resource:")
 
 def _of_api_elsewhere(source: Resource) -> Guard:
     """An API that an input of the template names may be private; one that is only mentioned is not assumed to be."""
-    named = {rest.METHOD: "RestApiId", load_balancers.LISTENER: "LoadBalancerArn"}.get(source.type, "ListenerArn")
-    missing = source.prop(named).missing if source.type != http.ROUTE else None
+    missing = source.prop("RestApiId").missing if source.type == rest.METHOD else None
     if missing is None or not missing.key.startswith(_KEPT_ELSEWHERE):
         return _NO_GUARD
     return Guard(None, "what it belongs to is defined elsewhere and may be private", missing=missing)
 
 
 def _of_load_balancer(balancer: Resource) -> Guard:
+    """An internal load balancer narrows the network and tells nobody apart: no guard, but less to gain."""
     found = load_balancers.facing(balancer)
-    if found.internet is None:
-        return Guard(None, "the load balancer's scheme is not decided", missing=found.missing)
-    if found.internet:
-        return Guard(False, "", (balancer.states("faces the Internet", found.span),))
-    return Guard(True, f"{balancer.name} is internal", (balancer.states("is internal", found.span),))
+    if found.internet is False:
+        return Guard(False, f"{balancer.name}, though internal, tells nobody apart", (), narrowed=True)
+    return Guard(False, "", (balancer.states("may face the Internet", found.span),))
 
 
 def _of_policy(api: Resource, endpoint: EndpointType, policy: PolicyVerdict) -> Guard:
@@ -153,6 +154,11 @@ def _of_policy(api: Resource, endpoint: EndpointType, policy: PolicyVerdict) -> 
 
 def _of_mutual_tls(graph: Architecture, api: Resource) -> Guard:
     doors = mutual_tls(graph, api)
+    receivers = graph.referrers(api, *OUTSIDE_CONTENT) if doors and len(graph.scopes) == 1 else ()
+    if receivers:
+        what = f"{receivers[0].name} receives {api.name} and may map it to a domain without mutual TLS"
+        cause = Missing(what, "add that template to the run", f"resource:{receivers[0].name}")
+        return Guard(None, "whether mutual TLS covers every way in is not decided", missing=cause)
     if doors:
         steps = [api.states("has its default endpoint disabled", default_endpoint(api).span)]
         steps += [
@@ -170,11 +176,6 @@ def _of_mutual_tls(graph: Architecture, api: Resource) -> Guard:
         if missing is not None:
             return Guard(None, "whether mutual TLS covers every way in is not decided", missing=missing)
     return _NO_GUARD
-
-
-def authorizes(operation: Operation) -> bool:
-    """Whether the operation itself checks who calls."""
-    return operation.authorization.kind.identifies
 
 
 def is_key_only(operation: Operation) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from validator.graph.apis.json_text import document_of
 from validator.graph.apis.operation import ALL_VERBS, ANY, Operation
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
@@ -44,7 +45,9 @@ _POSITIVE = re.compile(r"(^|:)(stringequals|stringlike|ipaddress|arnlike|arnequa
 def policy_of(api: Resource) -> Value:
     """The API's policy: the property, or the extension in its body."""
     policy = api.prop("Policy")
-    return api.prop("Body").get("x-amazon-apigateway-policy") if policy.is_absent else policy
+    if policy.is_absent:
+        policy = api.prop("Body").get("x-amazon-apigateway-policy")
+    return document_of(api, policy)
 
 
 def statements(policy: Value) -> tuple[Value, ...]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from validator.graph.apis.authorization import Authorization, AuthorizationKind, authorization_of_type
 from validator.graph.apis.integration import method_integration
+from validator.graph.apis.lookup import naming
 from validator.graph.apis.openapi import body_operations
 from validator.graph.apis.operation import Operation
 from validator.graph.apis.security import Protocol
@@ -80,7 +81,7 @@ def rest_operations(graph: Architecture, api: Resource) -> tuple[Operation, ...]
     """All operations of a REST API of the run: those of its body and its method resources."""
 
     def compute() -> tuple[Operation, ...]:
-        methods = tuple(method_operation(graph, method) for method in graph.referrers(api, METHOD))
+        methods = tuple(method_operation(graph, method) for method in naming(graph, api, ("RestApiId",), METHOD))
         return body_operations(graph, api, Protocol.REST) + methods
 
     return graph.memo("rest-operations", api, compute)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from validator.graph.apis.lookup import naming
 from validator.graph.apis.rest import DEPLOYMENT, STAGE, rest_api_of
 from validator.graph.architecture import Architecture
 from validator.graph.resource import Resource
@@ -20,10 +21,10 @@ class Stage:
     @property
     def label(self) -> str:
         """How people name it: ``stage prod``; an undecided name is shown by its reference."""
-        shown = (
-            str(self.name) if isinstance(self.name, Text) else (self.name.missing.key if self.name.missing else "")
-        )
-        return f"stage {shown.rpartition(':')[2]}"
+        if isinstance(self.name, Text):
+            return f"stage {self.name}"
+        key = self.name.missing.key if self.name.missing is not None else "its name"
+        return f"stage ${{{key.rpartition(':')[2]}}}"
 
     @property
     def name_parts(self) -> tuple[Part, ...]:
@@ -45,7 +46,7 @@ def stages_of(graph: Architecture, api: Resource) -> tuple[Stage, ...]:
 
 
 def _stages(graph: Architecture, api: Resource) -> Iterator[Stage]:
-    for resource in graph.referrers(api, STAGE, DEPLOYMENT):
+    for resource in naming(graph, api, ("RestApiId",), STAGE, DEPLOYMENT):
         stage = stage_of(graph, resource)
         if stage is not None and stage.api == api:
             yield stage

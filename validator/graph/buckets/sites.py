@@ -25,11 +25,12 @@ class Door(StrEnum):
 
     CONTROLLED = "controlled"
     OPEN = "without access control"
+    UNSIGNED = "with an access control that signs nothing"
     WEBSITE = "through the website endpoint"
     UNKNOWN = "unknown"
 
 
-def door_of(origin: BucketOrigin) -> tuple[Door, Missing | None]:
+def door_of(origin: BucketOrigin, graph: Architecture) -> tuple[Door, Missing | None]:
     """The way the distribution takes to the bucket, and what is missing to know it."""
     if origin.is_website_endpoint:
         return Door.WEBSITE, None
@@ -38,6 +39,13 @@ def door_of(origin: BucketOrigin) -> tuple[Door, Missing | None]:
         return Door.UNKNOWN, control.missing
     if control.is_absent or control.literal == "":
         return Door.OPEN, None
+    found = graph.target(control, "AWS::CloudFront::OriginAccessControl")
+    if isinstance(found, Resource):
+        behaviour = found.prop("OriginAccessControlConfig", "SigningBehavior")
+        if behaviour.missing is not None:
+            return Door.UNKNOWN, behaviour.missing
+        if behaviour.literal == "never":
+            return Door.UNSIGNED, None
     return Door.CONTROLLED, None
 
 

@@ -126,14 +126,19 @@ def _data_signs(bucket: Resource, graph: Architecture) -> Iterator[Evidence]:
 
 @dataclass(frozen=True, slots=True)
 class BucketOrigin:
-    """An origin of a distribution that is a bucket of the run."""
+    """An origin of a distribution that is a bucket, of the run or (``bucket`` is None) outside it."""
 
     distribution: Resource
     value: Value
     """The origin."""
-    bucket: Resource
+    bucket: Resource | None
     is_default: bool
     """Whether the distribution's default behaviour goes there."""
+
+    @property
+    def name(self) -> str:
+        """The bucket in messages."""
+        return self.bucket.name if self.bucket is not None else str(self.value.get("DomainName"))
 
     @property
     def id(self) -> str:
@@ -174,14 +179,20 @@ def _origins_at(bucket: Resource, graph: Architecture) -> Iterator[BucketOrigin]
 
 
 def bucket_origins(distribution: Resource, graph: Architecture) -> Iterator[BucketOrigin]:
-    """The origins of a distribution that are buckets of the run."""
+    """The origins of a distribution that are buckets."""
     config = distribution.prop("DistributionConfig")
     default = config.get("DefaultCacheBehavior", "TargetOriginId")
     for origin in config.get("Origins").items():
         domain = origin.get("DomainName")
         bucket = _bucket_of_domain(domain, graph)
-        if bucket is not None:
+        if bucket is not None or _is_outside_bucket(origin):
             yield BucketOrigin(distribution, origin, bucket, _same_text(origin.get("Id"), default))
+
+
+def _is_outside_bucket(origin: Value) -> bool:
+    """An origin that is set up as a bucket although the run does not hold it."""
+    domain = origin.get("DomainName")
+    return not origin.get("S3OriginConfig").is_absent and isinstance(domain, Text) and domain.missing is None
 
 
 def _bucket_of_domain(domain: Value, graph: Architecture) -> Resource | None:

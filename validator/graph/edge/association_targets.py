@@ -6,8 +6,8 @@ from enum import StrEnum
 from validator.graph.apis.arns import arn_of, literal_of
 from validator.graph.apis.load_balancers import LOAD_BALANCER, kind_of
 from validator.graph.apis.openapi import api_label
-from validator.graph.apis.rest import REST_API
-from validator.graph.apis.stages import stages_of
+from validator.graph.apis.rest import REST_API, STAGE
+from validator.graph.apis.stages import stage_of, stages_of
 from validator.graph.architecture import Architecture
 from validator.graph.edge.arn_matching import names_resource, names_stage
 from validator.graph.edge.exposure import COVERABLE
@@ -65,9 +65,11 @@ def _target(graph: Architecture, value: Value) -> AssociationTarget:
             return AssociationTarget(TargetKind.UNDECIDED, f"what {resource.name} gives", value.span, missing=cause)
         if resource.type in COVERABLE:
             return _of_coverable(graph, value, resource)
+        if resource.type == STAGE and value.reference is None:
+            return _of_stage(graph, value, resource)
     if found:
         shown = f"{found[0].name}, which takes no web ACL by association ({found[0].type})"
-        if found[0].type == "AWS::ApiGateway::Stage":
+        if found[0].type == STAGE:
             shown = f"the name of stage {found[0].name}, not its ARN"
         return AssociationTarget(TargetKind.WRONG, shown, value.span, found[0], found[0].type)
     return _outside(value)
@@ -97,6 +99,17 @@ def _of_rest(graph: Architecture, value: Text, api: Resource) -> AssociationTarg
         return AssociationTarget(TargetKind.WRONG, statement, value.span, api, api.type)
     statement = f"{value}, which is not the ARN of a stage"
     return AssociationTarget(TargetKind.WRONG, statement, value.span, api, api.type)
+
+
+def _of_stage(graph: Architecture, value: Text, resource: Resource) -> AssociationTarget:
+    """A stage whose API is not in the run: the same input has to name the API in both places."""
+    stage = stage_of(graph, resource)
+    match = names_stage(graph, value, stage) if stage is not None else None
+    if stage is not None and match is not None and match.names is not False:
+        kind = TargetKind.RIGHT if match.names else TargetKind.UNDECIDED
+        return AssociationTarget(kind, stage.label, value.span, resource, resource.type, match.missing)
+    statement = f"{value}, which is not the ARN of stage {resource.name}"
+    return AssociationTarget(TargetKind.WRONG, statement, value.span, resource, resource.type)
 
 
 def _of_coverable(graph: Architecture, value: Text, resource: Resource) -> AssociationTarget:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from validator.graph.apis.authorization import AuthorizationKind
 from validator.graph.apis.domains import default_endpoint, doors_of
-from validator.graph.apis.function_urls import URL
+from validator.graph.apis.function_urls import URL, grants_on, opening
 from validator.graph.apis.http import http_operations
 from validator.graph.apis.operation import Operation
 from validator.graph.apis.outside_template import may_be_added
@@ -81,6 +81,11 @@ def _to_function(
             return Approach(Way.UNDECIDED, "its origin access control is not in the run", fronts, steps, cause)
         if control is None or control.prop("OriginAccessControlConfig", "SigningBehavior").literal == "never":
             return Approach(Way.OPEN, "the distribution signs nothing for it", fronts, steps)
+    grants = grants_on(graph, subject)
+    url, invoke = opening(grants, "InvokeFunctionUrl"), opening(grants, "InvokeFunction")
+    if url is not None and invoke is not None:
+        open_step = url.resource.states("lets everyone with AWS credentials invoke the URL", url.span)
+        return Approach(Way.OPEN, "its URL answers everyone with AWS credentials", fronts, (*steps, open_step))
     return Approach(Way.CLOSED, "an origin access control signs the requests", fronts, steps)
 
 

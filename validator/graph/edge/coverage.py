@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from validator.graph.apis.outside_template import may_be_added
-from validator.graph.apis.stages import Stage
+from validator.graph.apis.stages import Stage, stages_of
 from validator.graph.architecture import Architecture
 from validator.graph.edge.acl_references import WEB_ACL, AclKind, AclReference, acl_reference
 from validator.graph.edge.arn_matching import Match, names_resource, names_stage
@@ -19,6 +19,7 @@ from validator.resolve import Value
 ASSOCIATION = "AWS::WAFv2::WebACLAssociation"
 CLASSIC_ASSOCIATION = "AWS::WAFRegional::WebACLAssociation"
 FIREWALL_POLICY = "AWS::FMS::Policy"
+_NESTED = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,20 @@ def stage_protection(graph: Architecture, stage: Stage) -> Protection:
 
     def compute() -> Protection:
         near = (stage.resource, *([stage.api] if stage.api is not None else []))
-        return _protection(graph, "AWS::ApiGateway::Stage", near, lambda value: names_stage(graph, value, stage))
+        return _protection(graph, "AWS::ApiGateway::Stage", near, lambda value: _match_of_stage(graph, value, stage))
 
     return graph.memo("stage-protection", stage.resource, compute)
+
+
+def _match_of_stage(graph: Architecture, value: Value, stage: Stage) -> Match:
+    """An ARN that names another stage of the API for certain does not name this one, whatever inputs say."""
+    found = names_stage(graph, value, stage)
+    if found.names is not None or stage.api is None:
+        return found
+    others = (other for other in stages_of(graph, stage.api) if other.resource != stage.resource)
+    if any(names_stage(graph, value, other).names for other in others):
+        return Match(False)
+    return found
 
 
 def resource_protection(graph: Architecture, resource: Resource) -> Protection:
@@ -127,6 +139,10 @@ def _otherwise(
     if custom is not None:
         what = f"custom resource {custom.name} receives it and a web ACL, and may associate them"
         missing.append(Missing(what, f"use an {ASSOCIATION}", f"resource:{custom.name}"))
+    nested = _nested_stack(graph, near)
+    if nested is not None:
+        what = f"nested stack {nested.name} receives it and may associate a web ACL"
+        missing.append(Missing(what, "add its template to the run", f"resource:{nested.name}"))
     missing.extend(filter(None, (may_be_added(near[0], "an association"),)))
     if missing:
         return Protection(None, "whether a web ACL covers it is not decided", (), tuple(missing), flaws)
@@ -160,6 +176,13 @@ def _custom_resource(graph: Architecture, near: tuple[Resource, ...]) -> Resourc
             if acls & set(mentioned(other.body)) or any("acl" in key.lower() for key, _ in other.prop().entries()):
                 return other
     return None
+
+
+def _nested_stack(graph: Architecture, near: tuple[Resource, ...]) -> Resource | None:
+    """A nested stack outside the run that receives what is to be covered."""
+    if len(graph.scopes) > 1:
+        return None
+    return next((stack for resource in near for stack in graph.referrers(resource, *_NESTED)), None)
 
 
 def _is_custom(resource: Resource) -> bool:

@@ -8,10 +8,12 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import Final
 
+from validator.graph.iam.arns import Mark, Wildcard, marks_of, segments, shown
 from validator.model import Missing, Span
-from validator.resolve import DynamicReference, Hole, Text, Unknown, Value
+from validator.resolve import DynamicReference, Hole, ResourceRef, Text, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,34 +189,36 @@ def _fixed(test: ConditionTest, value: Value) -> Narrowing:
         if test.takes_wildcards:
             return Narrowing(Effect.UNKNOWN, missing=value.missing, span=test.span)
         return Narrowing(Effect.NARROWED, str(test), test.span, organization=test.key in _ORGANIZATION_KEYS)
-    text = str(value)
     if _VARIABLE.search("".join(part for part in value.parts if isinstance(part, str))):
         return OPEN
-    unknown = any(isinstance(part, Hole | DynamicReference) for part in value.parts)
-    if test.takes_wildcards and unknown:
-        return Narrowing(Effect.UNKNOWN, missing=value.missing, span=test.span)
+    text = str(value)
     if test.key == "aws:userid" and re.fullmatch(r"A(ROA|IDA)\w+:\*", text):
         what = f"whether S3 counts {text} as a fixed value is not documented"
         return Narrowing(Effect.UNKNOWN, missing=Missing(what, "compare aws:PrincipalArn", f"userid:{text}"))
-    if test.takes_wildcards and ("*" in text or "?" in text) and not _fixed_account(test.key, text):
-        return OPEN
+    if test.takes_wildcards:
+        deciding = _deciding_marks(test.key, value)
+        if any(isinstance(mark, Hole | DynamicReference) for mark in deciding):
+            return Narrowing(Effect.UNKNOWN, missing=value.missing, span=test.span)
+        if any(isinstance(mark, Wildcard) for mark in deciding):
+            return OPEN
     return Narrowing(Effect.NARROWED, str(test), test.span, organization=test.key in _ORGANIZATION_KEYS)
 
 
-def _fixed_account(key: str, text: str) -> bool:
-    """Whether the wildcards of an ARN leave its account (for a bucket: its name) fixed."""
+def _deciding_marks(key: str, value: Text) -> tuple[Mark, ...]:
+    """The marks that must be fixed: of an ARN its account (for a bucket its name), of all else everything."""
+    marks = marks_of(value)
     if key not in _ARN_KEYS:
-        return False
-    segments = re.sub(r"\$\{AWS::(\w+)\}", r"${\1}", text).split(":", 5)
-    if segments[0].startswith("${") and not any(mark in segments[0] for mark in "*?"):
-        # A reference to a resource of the run (its ARN) with a wildcard behind it.
-        return True
-    if len(segments) < 6:
-        return False
-    service, account, rest = segments[2], segments[4], segments[5]
-    if service == "s3" and not account:
-        return not any(mark in rest.partition("/")[0] for mark in "*?")
-    return bool(account) and not any(mark in account for mark in "*?")
+        return marks
+    parts = segments(marks)
+    if len(parts) == 1 and marks and isinstance(marks[0], ResourceRef):
+        # The ARN of a resource of the run; what follows it lies inside.
+        return marks[:1]
+    if len(parts) < 6:
+        return marks
+    account = parts[4]
+    if shown(parts[2]) == "s3" and all(isinstance(mark, Wildcard) for mark in account):
+        return tuple(takewhile(lambda mark: mark != "/", parts[5]))
+    return account or marks
 
 
 def _by_address(test: ConditionTest) -> Narrowing:

@@ -15,6 +15,7 @@ from validator.graph.iam.arns import PolicyVariable, Wildcard, marks_of, whole_s
 from validator.graph.iam.arns import is_everything as is_every_resource
 from validator.graph.iam.ceilings import ceiling_on
 from validator.graph.iam.documents import Statement
+from validator.graph.iam.execution import execution_role
 from validator.graph.iam.identities import attached_to, identity_of
 from validator.graph.iam.policies import Policy, PolicyKind, policies_in, trust_policy
 from validator.graph.iam.principals import PrincipalKind
@@ -77,6 +78,20 @@ def ways_of(policy: Policy, statement: Statement, graph: Architecture) -> tuple[
     return tuple(sorted(found, key=lambda way: -way.severity.rank))
 
 
+def passed_by_policy(name: str) -> str | None:
+    """The service to which an AWS managed policy lets every role be passed; None when it passes none."""
+    found: str | None = table("escalations")["passing_policies"].get(name)
+    return found
+
+
+def _is_own_function(policy: Policy, statement: Statement, graph: Architecture) -> bool:
+    """Whether the statement names only functions that already run as the principal: no other role is gained."""
+    roles = attached_to(policy.holder, graph)
+    functions = [graph.target(value, "AWS::Lambda::Function") for value in statement.resources]
+    users = [execution_role(one, graph) if isinstance(one, Resource) else None for one in functions]
+    return bool(roles) and bool(users) and all(user is not None and user.role in roles for user in users)
+
+
 def _ways(
     row: dict[str, Any], policy: Policy, statement: Statement, width: Width, graph: Architecture
 ) -> Iterator[Way]:
@@ -84,6 +99,8 @@ def _ways(
     if severity is None:
         return
     for action in row["actions"]:
+        if action.startswith("lambda:") and width is Width.EXACT and _is_own_function(policy, statement, graph):
+            continue
         if not grants(statement, action) or not _all_granted(row.get("together", []), policy, graph):
             continue
         if ceiling_on(policy, statement, action, graph) is None:

@@ -5,7 +5,7 @@ some. Deny and Allow are read together, as IAM evaluates them (IAM User Guide, *
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from validator.graph.iam.actions import matches
@@ -40,7 +40,7 @@ class PublicGrant:
 
 
 def grants_to_everyone(statements: tuple[Statement, ...]) -> tuple[PublicGrant, ...]:
-    """The Allow statements for everyone, each with what narrows it."""
+    """The Allow statements for everyone, or for somebody unknown, each with what narrows it."""
     return tuple(_grants(statements))
 
 
@@ -56,6 +56,16 @@ def _grants(statements: tuple[Statement, ...]) -> Iterator[PublicGrant]:
             if _is_everyone(principal):
                 yield _narrowed(statement, principal, statements)
                 break
+            if (missing := principal.may_be_anyone) is not None:
+                yield _doubted(_narrowed(statement, principal, statements), missing)
+                break
+
+
+def _doubted(grant: PublicGrant, missing: Missing) -> PublicGrant:
+    """A grant to a principal that is not known: public only if that turns out to be everyone."""
+    if not grant.is_public:
+        return grant
+    return replace(grant, narrowed=Narrowing(Effect.UNKNOWN, missing=missing, span=grant.principal.span))
 
 
 def _is_everyone(principal: Principal) -> bool:

@@ -16,6 +16,10 @@ WITHOUT_DATA: Final = frozenset(
 """Services that keep next to nothing of yours: every action of them is little."""
 
 
+_LEADING_KEYS: Final = "dynamodb:leadingkeys"
+"""AWS documents it with ``ForAllValues`` (DynamoDB Developer Guide, *Fine-grained access control*)."""
+
+
 class Scope(StrEnum):
     """What an action says of a statement on everything."""
 
@@ -52,12 +56,9 @@ def scoping_test(tests: Iterable[ConditionTest]) -> ConditionTest | None:
     keys = names("optional_resources", "scoping_keys")
     prefixes = tuple(names("optional_resources", "scoping_keys", key="prefixes"))
     for test in tests:
-        if (
-            test.negated
-            or test.if_exists
-            or test.quantifier == "ForAllValues"
-            or test.operator in ("Null", "Unknown")
-        ):
+        if test.negated or test.if_exists or test.operator in ("Null", "Unknown"):
+            continue
+        if test.quantifier == "ForAllValues" and test.key != _LEADING_KEYS:
             continue
         if (test.key in keys or test.key.startswith(prefixes)) and all(_says_something(test, v) for v in test.values):
             return test

@@ -26,8 +26,7 @@ def needless_service(principal: Principal, role: Resource, graph: Architecture) 
         return None
     if principal.text == _EDGE and any(_is_at_the_edge(function, graph) for function in functions):
         return None
-    names = ", ".join(function.name for function in functions)
-    phrase = f"trusts {principal.text}, although only the function {names} uses it"
+    phrase = f"trusts {principal.text}, although only functions use it"
     return Trust(TrustVerdict.OPEN, phrase, Severity.LOW, f"remove {principal.text} from Principal")
 
 

@@ -106,7 +106,24 @@ ATTACHMENTS: dict[str, Attachment] = {
     "AWS::Transfer::Server": _vpc_config(Kind.GATE, "EndpointDetails"),
 }
 
-_FLEETS = ("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance")
+_FLEETS: dict[str, tuple[Path, ...]] = {
+    "AWS::AutoScaling::AutoScalingGroup": (("VPCZoneIdentifier",),),
+    "AWS::EC2::Instance": (("SubnetId",),),
+    "AWS::EC2::EC2Fleet": (("LaunchTemplateConfigs", "*", "Overrides", "*", "SubnetId"),),
+    "AWS::EC2::SpotFleet": (
+        ("SpotFleetRequestConfigData", "LaunchTemplateConfigs", "*", "Overrides", "*", "SubnetId"),
+    ),
+    "AWS::EKS::Nodegroup": (("Subnets",),),
+    "AWS::Batch::ComputeEnvironment": (("ComputeResources", "Subnets"),),
+}
+"""What starts instances from a launch template or configuration, and where it names their subnets."""
+
+_TEMPLATE_NAMES: tuple[Path, ...] = (
+    ("LaunchTemplate", "LaunchTemplateName"),
+    ("LaunchTemplate", "Name"),
+    ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification", "LaunchTemplateName"),
+    ("ComputeResources", "LaunchTemplate", "LaunchTemplateName"),
+)
 
 
 def values_at(resource: Resource, path: Path) -> Iterator[Value]:
@@ -135,9 +152,24 @@ def subnet_values(graph: Architecture, resource: Resource, attachment: Attachmen
     own = tuple(item for path in attachment.subnets for value in values_at(resource, path) for item in listed(value))
     if own or resource.type not in ("AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration"):
         return own
-    fleets = graph.referrers(resource, *_FLEETS)
-    named = (fleet.prop(key) for fleet in fleets for key in ("VPCZoneIdentifier", "SubnetId"))
+    named = (
+        value
+        for fleet in _fleets(graph, resource)
+        for path in _FLEETS[fleet.type]
+        for value in values_at(fleet, path)
+    )
     return tuple(item for value in named for item in listed(value))
+
+
+def _fleets(graph: Architecture, template: Resource) -> tuple[Resource, ...]:
+    """What starts instances from the launch template, by reference or by its literal name."""
+    fleets = dict.fromkeys(graph.referrers(template, *_FLEETS))
+    name = template.prop("LaunchTemplateName").literal
+    if name is not None:
+        for fleet in graph.declared(*_FLEETS):
+            if any(fleet.prop(*path).literal == name for path in _TEMPLATE_NAMES) and fleet.exists():
+                fleets[fleet] = None
+    return tuple(fleets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +221,7 @@ def _host(graph: Architecture, resource: Resource, attachment: Attachment) -> Op
     if not values:
         return _by_default(resource, attachment)
     exposures = [subnet_exposure(graph, value) for value in values]
-    public = next((exposure for exposure in exposures if exposure.is_public), None)
+    public = next((exposure for exposure in exposures if _is_public(exposure)), None)
     if public is not None:
         step = resource.states(f"runs in {public.label}", public.value.span)
         because = f"runs in public subnet {public.label}"
@@ -205,6 +237,11 @@ def _host(graph: Architecture, resource: Resource, attachment: Attachment) -> Op
     return Openness(
         False, f"runs in private subnets ({labels})", (resource.states(f"runs in {labels}", values[0].span), *steps)
     )
+
+
+def _is_public(exposure: SubnetExposure) -> bool:
+    """A route for IPv6 alone makes no difference in a subnet without IPv6 addresses."""
+    return exposure.is_public and (exposure.has_ipv6 or not exposure.ipv6_only)
 
 
 def _by_default(resource: Resource, attachment: Attachment) -> Openness:

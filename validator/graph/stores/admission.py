@@ -224,7 +224,7 @@ def _by_subnet(judge: _Judge, subnet: Resource) -> Door:
     """A rule for the whole range of one subnet (``GetAtt Subnet.CidrBlock``)."""
     if exposure_of(judge.graph, subnet).is_public:
         return judge.door(Admits.TOO_MUCH, f"{subnet.name} is a public subnet")
-    logic = _logic_subnets(judge.graph)
+    logic = _logic_subnets(judge)
     if subnet in logic.subnets:
         return judge.door(Admits.LOGIC_ONLY, f"the logic tier works in {subnet.name}")
     return _not_of_logic_tier(judge, logic)
@@ -238,13 +238,15 @@ class _LogicSubnets:
     missing: tuple[Missing, ...]
 
 
-def _logic_subnets(graph: Architecture) -> _LogicSubnets:
+def _logic_subnets(judge: _Judge) -> _LogicSubnets:
+    graph = judge.graph
     found: list[Resource] = []
     missing: list[Missing] = []
     for value in logic_subnets(graph):
         subnet = denoted(graph, value, SUBNET)
         if isinstance(subnet, Resource):
-            found.append(subnet)
+            if _may_be_in_vpc(judge, subnet):
+                found.append(subnet)
         else:
             missing += subnet_exposure(graph, value).missing or [_outside_run(value)]
     return _LogicSubnets(tuple(dict.fromkeys(found)), tuple(missing))
@@ -267,21 +269,29 @@ def _not_of_logic_tier(judge: _Judge, logic: _LogicSubnets, *more: Missing) -> D
 
 def _part_of_vpc(judge: _Judge, addresses: Addresses) -> Door:
     """A range inside a VPC passes when the logic tier's own subnets cover it."""
-    graph, logic = judge.graph, _logic_subnets(judge.graph)
+    graph, logic = judge.graph, _logic_subnets(judge)
     ranges = [owned_range(graph, subnet) for subnet in logic.subnets]
     covered = union(known for known in ranges if isinstance(known, Addresses))
     if addresses <= covered:
         labels = ", ".join(subnet.name for subnet in logic.subnets)
         return judge.door(Admits.LOGIC_ONLY, f"that is within the logic tier's subnets ({labels})")
-    public = _public_subnet_in(graph, addresses - covered)
+    public = _public_subnet_in(judge, addresses - covered)
     if public is not None:
         return judge.door(Admits.TOO_MUCH, f"that takes in public subnet {public.name}")
     return _not_of_logic_tier(judge, logic, *(known for known in ranges if isinstance(known, Missing)))
 
 
-def _public_subnet_in(graph: Architecture, addresses: Addresses) -> Resource | None:
-    for subnet in graph.existing(SUBNET):
-        known = owned_range(graph, subnet)
-        if isinstance(known, Addresses) and known & addresses and exposure_of(graph, subnet).is_public:
+def _public_subnet_in(judge: _Judge, addresses: Addresses) -> Resource | None:
+    for subnet in judge.graph.existing(SUBNET):
+        known = owned_range(judge.graph, subnet)
+        if not isinstance(known, Addresses) or not known & addresses or not _may_be_in_vpc(judge, subnet):
+            continue
+        if exposure_of(judge.graph, subnet).is_public:
             return subnet
     return None
+
+
+def _may_be_in_vpc(judge: _Judge, subnet: Resource) -> bool:
+    """Whether a subnet may be in the store's VPC: equal ranges of two VPCs of the run are different addresses."""
+    own, other = _vpc_of_store(judge), vpc_of(judge.graph, subnet)
+    return own is None or not isinstance(other, Resource) or own == other

@@ -192,6 +192,9 @@ STORE_KINDS: dict[str, StoreKind] = {
     "AWS::OpenSearchServerless::Collection": StoreKind(
         "OpenSearch Serverless collection", Publicity.SWITCH, ports={"": (443,)}
     ),
+    "AWS::OpenSearchServerless::VpcEndpoint": StoreKind(
+        "endpoint of collections", subnets=(("SubnetIds",),), groups=(("SecurityGroupIds",),), ports={"": (443,)}
+    ),
     "AWS::MSK::Cluster": StoreKind(
         "Kafka cluster",
         Publicity.SWITCH,
@@ -205,6 +208,12 @@ STORE_KINDS: dict[str, StoreKind] = {
         subnets=(("VpcConfigs", "*", "SubnetIds"),),
         groups=(("VpcConfigs", "*", "SecurityGroups"),),
         ports={"": (9098,)},
+    ),
+    "AWS::MSK::VpcConnection": StoreKind(
+        "connection to a Kafka cluster",
+        subnets=(("ClientSubnets",),),
+        groups=(("SecurityGroups",),),
+        ports={"": (*range(14001, 14101), *_KAFKA_PORTS[""])},
     ),
     "AWS::EFS::MountTarget": StoreKind(
         "mount target", subnets=(("SubnetId",),), groups=(("SecurityGroups",),), ports={"": (2049,)}
@@ -234,6 +243,12 @@ STORE_KINDS: dict[str, StoreKind] = {
     ),
     "AWS::NeptuneGraph::Graph": StoreKind(
         "Neptune graph", Publicity.SWITCH, public=("PublicConnectivity",), ports={"": (443,)}
+    ),
+    "AWS::NeptuneGraph::PrivateGraphEndpoint": StoreKind(
+        "endpoint of a Neptune graph",
+        subnets=(("SubnetIds",),),
+        groups=(("SecurityGroupIds",),),
+        ports={"": (8182, 443)},
     ),
     "AWS::DMS::ReplicationInstance": StoreKind(
         "replication instance",

@@ -15,6 +15,7 @@ from validator.graph.network.groups import GroupRule, ingress_of
 from validator.graph.network.identity import vpc_of
 from validator.graph.network.subnets import SubnetExposure
 from validator.graph.resource import Resource
+from validator.graph.stores.addressing import is_public_to, speaks_ipv6
 from validator.graph.stores.admission import assumed_closed, on_port
 from validator.graph.stores.domain_policy import domain_admits_everyone
 from validator.graph.stores.kinds import Publicity, kind_of
@@ -106,14 +107,15 @@ def _by_routes(graph: Architecture, store: Resource) -> Part:
         because = f"{placement.because}, whose subnets are public"
         return Part(Way.OPEN, because, (store.states(because, placement.at),))
     exposures = placement.exposures(graph)
-    public = [exposure for exposure in exposures if exposure.is_public and _matters(store, exposure)]
+    verdicts = [(exposure, is_public_to(graph, store, exposure)) for exposure in exposures]
+    public = [exposure for exposure, verdict in verdicts if verdict is True]
     reachable = [exposure for exposure in public if not _blocked(graph, exposure)]
     if reachable:
         because = f"may be placed in {reachable[0].label}, which {reachable[0].because}"
         return Part(Way.OPEN, because, (*placement.evidence, *reachable[0].evidence))
-    unknown = [exposure for exposure in exposures if exposure.is_unknown]
-    if unknown or not exposures:
-        causes = tuple(cause for exposure in unknown for cause in exposure.missing)
+    causes = tuple(cause for exposure in exposures if exposure.is_unknown for cause in exposure.missing)
+    causes += tuple(verdict for _, verdict in verdicts if isinstance(verdict, Missing))
+    if causes or not exposures:
         lacking = causes or (Missing(f"the subnets of {store.name} are not named", "name them", store.name),)
         return Part(Way.UNDECIDED, "is in subnets that are not decided", placement.evidence, lacking)
     steps = tuple(step for exposure in exposures for step in exposure.evidence)
@@ -121,13 +123,6 @@ def _by_routes(graph: Architecture, store: Resource) -> Part:
         return Part(Way.CLOSED, "is in a VPC whose internet gateways are blocked (VPC Block Public Access)", steps)
     labels = ", ".join(dict.fromkeys(exposure.label for exposure in exposures))
     return Part(Way.CLOSED, f"is in subnets without a route to the Internet ({labels})", steps)
-
-
-def _matters(store: Resource, exposure: SubnetExposure) -> bool:
-    """A route for IPv6 alone opens a store only when subnet and store speak IPv6."""
-    if not exposure.ipv6_only:
-        return True
-    return exposure.has_ipv6 and (store.prop("NetworkType").literal or "").upper() in ("DUAL", "IPV6", "DUAL_STACK")
 
 
 def _blocked(graph: Architecture, exposure: SubnetExposure) -> bool:
@@ -176,7 +171,10 @@ def _admits_internet(graph: Architecture, store: Resource, rule: GroupRule) -> b
         return False
     if found.addresses is None:
         return found.missing or Missing(f"the range at {rule.span} is not known", "write it", f"range:{rule.span}")
-    return on_port(graph, store, rule) if found.addresses.public else False
+    admitted = found.addresses.public
+    if not admitted or (not admitted.ipv4 and speaks_ipv6(graph, store) is False):
+        return False
+    return on_port(graph, store, rule)
 
 
 def _by_access_lists(graph: Architecture, store: Resource) -> Part:

@@ -178,7 +178,7 @@ def _store_behind(graph: Architecture, resource: Resource, attribute: str) -> Re
         return secrets_of_stores(graph).get(_secret_of(graph, resource))
     if resource.type not in STORE_KINDS:
         return None
-    is_arn = attribute.endswith("Arn") and not attribute.endswith("SecretArn")
+    is_arn = attribute.lower().endswith("arn") and not attribute.endswith("SecretArn")
     return None if is_arn else resource
 
 

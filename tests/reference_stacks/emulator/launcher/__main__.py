@@ -14,11 +14,14 @@ from typing import Any
 
 from added_types import ADDED, PATCHED, REAL, STUBBED
 from ministack import app
-from ministack.services import apigateway_v1
+from ministack.core import lambda_runtime
+from ministack.services import apigateway_v1, lambda_svc
 from ministack.services.cloudformation import provisioners
 from network import HANDLERS
 from openapi import import_rest_api
 from servers import CREATED_BY
+
+_create_function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]["create"]
 
 
 def add_handlers() -> None:
@@ -34,8 +37,16 @@ def add_handlers() -> None:
     for name in PATCHED:
         known[name] = {**known[name], "create": CREATED_BY[name]}
     apigateway_v1._import_rest_api = import_rest_api
+    known["AWS::Lambda::Function"] = {**known["AWS::Lambda::Function"], "create": create_function}
     if without := sorted(name for name in ADDED if name not in known):
         raise SystemExit(f"added_types.py lists types without a handler: {without}")
+
+
+def create_function(logical_id: str, properties: dict[str, Any], stack_name: str) -> tuple[str, dict[str, Any]]:
+    """The emulator's own function; its credentials are there from now on, and not from its first call on only."""
+    name, attributes = _create_function(logical_id, properties, stack_name)
+    lambda_runtime.execution_credentials(lambda_svc._functions[name]["config"])
+    return name, attributes
 
 
 def recorded(resource_type: str) -> Callable[[str, dict[str, Any], str], tuple[str, dict[str, Any]]]:

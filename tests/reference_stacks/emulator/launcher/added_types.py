@@ -1,7 +1,7 @@
 """Every resource type for which the emulator is given a handler, in one list that the tests print and assert.
 
-``REAL`` goes through the emulator's own service: what the template says can be asked for afterwards. ``PATCHED`` has a
-handler in the emulator that stops short of a server; ours hands out the one the tests started. ``STUBBED`` is
+``REAL`` goes through the emulator's own service: what the template says can be asked for afterwards. ``PATCHED`` has
+a handler in the emulator that stops short of a server; ours hands out the one the tests started. ``STUBBED`` is
 recorded and given its attributes, and does nothing.
 """
 

@@ -86,9 +86,7 @@ def make_database(server: dict[str, Any], user: str, password: str, database: st
             connection.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         if not connection.run("SELECT 1 FROM pg_roles WHERE rolname = :role", role=user):
             connection.run(f"CREATE ROLE {role}")
-        connection.run(
-            f"ALTER ROLE {role} LOGIN CREATEDB CREATEROLE PASSWORD {pg8000.native.literal(password)}"
-        )
+        connection.run(f"ALTER ROLE {role} LOGIN CREATEDB CREATEROLE PASSWORD {pg8000.native.literal(password)}")
         if database != "postgres":
             connection.run(f"CREATE DATABASE {name} OWNER {role}")
     finally:
@@ -110,7 +108,9 @@ def create_replication_group(logical_id: str, properties: dict[str, Any], stack_
     encrypted = str(properties.get("TransitEncryptionEnabled")).lower() == "true"
     if server := endpoint("redis"):
         begin_cache(server, properties.get("AuthToken"))
-        attributes |= cache_endpoints(server, encrypted, ("PrimaryEndPoint", "ReaderEndPoint", "ConfigurationEndPoint"))
+        attributes |= cache_endpoints(
+            server, encrypted, ("PrimaryEndPoint", "ReaderEndPoint", "ConfigurationEndPoint")
+        )
     return physical_id, attributes
 
 
@@ -126,7 +126,9 @@ def create_serverless_cache(logical_id: str, properties: dict[str, Any], stack_n
 def begin_cache(server: dict[str, Any], token: str | None) -> None:
     """An empty cache that asks for the token, or for nothing: users of a user group are let in with any password,
     since IAM's signed ones cannot be checked here."""
-    with redis.Redis(host=server["host"], port=server["port"], username="tests", password=server["password"]) as cache:
+    with redis.Redis(
+        host=server["host"], port=server["port"], username="tests", password=server["password"]
+    ) as cache:
         cache.flushall()
         cache.execute_command("ACL", "SETUSER", "default", "resetpass", f">{token}" if token else "nopass")
 
@@ -134,7 +136,9 @@ def begin_cache(server: dict[str, Any], token: str | None) -> None:
 def cache_endpoints(server: dict[str, Any], encrypted: bool, names: tuple[str, ...]) -> dict[str, str]:
     port = server["tls_port"] if encrypted else server["port"]
     return {
-        f"{name}.{part}": value for name in names for part, value in (("Address", server["host"]), ("Port", str(port)))
+        f"{name}.{part}": value
+        for name in names
+        for part, value in (("Address", server["host"]), ("Port", str(port)))
     }
 
 

@@ -55,3 +55,9 @@ def test_literal_needs_every_part_written_out() -> None:
     assert literal_of(("a", "b")) == "ab"
     assert literal_of(()) == ""
     assert literal_of(("a", API)) is None
+
+
+def test_placeholders_that_nothing_substituted_stay_whole() -> None:
+    arn = arn_of(_text("arn:aws:apigateway:${AWS::Region}:states:action/StartExecution"))
+    assert arn is not None
+    assert (arn.region, arn.account) == (("${AWS::Region}",), ("states",))

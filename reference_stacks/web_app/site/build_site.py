@@ -1,6 +1,6 @@
 """Builds the site: every script and style gets a name made from its content, so that it can be cached for a year.
 
-    python site/build.py --api-url URL --sign-in-url URL --client-id ID --cities Vienna,Paris --out dist
+    python site/build_site.py --api-url URL --sign-in-url URL --client-id ID --cities Vienna,Paris --out dist
 
 Takes `src/` beside this file, knows only the standard library. `index.html` and `config.json` keep their names.
 """
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent / "src"
-NAMED_BY_CONTENT = {".js", ".css"}
+NAMED_BY_CONTENT = {".js", ".css", ".svg"}
 # What names another file of the site: import "./x.js" in a script, href="/x.css" and src="/x.js" in the page.
 REFERENCE = re.compile(r"""(?P<before>from\s+"\./|(?:href|src)="/)(?P<name>[\w.-]+)(?=")""")
 
