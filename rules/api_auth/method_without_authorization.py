@@ -26,8 +26,8 @@ class MethodWithoutAuthorization(Rule):
     API routes with `$default` and quick create, load balancer rules that forward to functions) demands IAM, a
     Cognito user pool, a Lambda authorizer or a JWT; or mutual TLS guards every way in; or the API is private
     and its resource policy names the VPCs or endpoints. An `OPTIONS` method that only answers CORS preflights
-    is exempt: a mock on REST APIs, the preflight route on HTTP APIs. An internal load
-    balancer is no authorization: the finding is medium there.
+    is exempt: a mock on REST APIs, the preflight route on HTTP APIs. A rule of an internal
+    load balancer passes, since only its VPC reaches it, unless a VPC origin of CloudFront leads there.
 
     ## Why it matters
     The front door of the logic tier is where callers are told apart. A method without authorization runs
@@ -155,7 +155,6 @@ Resources:
             fix=_fix(operation),
             at=at,
             target=target,
-            severity=Severity.MEDIUM if guard.narrowed else None,
         )
 
     def _undecided(self, operation: Operation, guard: Guard, steps: tuple[Evidence, ...]) -> Judgement:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
 from validator.graph.network.functions import Attached, FunctionPlace, place_of
-from validator.graph.network.ways_out import WayOut, by_endpoint, lets_out, to_internet
+from validator.graph.network.ways_out import WayOut, by_endpoint, lets_out, over_ipv6, to_internet
 from validator.graph.stores.service_calls import ServiceCall, calls_of
 from validator.graph.stores.usage import FUNCTION
 from validator.model import Category, Severity
@@ -127,7 +127,7 @@ Resources:
         if place.attached is not Attached.YES:
             return
         for call in calls_of(graph, subject):
-            yield self._judged(subject, place, call, _way(graph, place, call))
+            yield self._judged(subject, place, call, _way(graph, subject, place, call))
 
     def _judged(self, subject: Resource, place: FunctionPlace, call: ServiceCall, way: WayOut) -> Judgement:
         evidence = [call.step, place.step, *way.evidence]
@@ -158,7 +158,7 @@ Resources:
         )
 
 
-def _way(graph: Architecture, place: FunctionPlace, call: ServiceCall) -> WayOut:
+def _way(graph: Architecture, function: Resource, place: FunctionPlace, call: ServiceCall) -> WayOut:
     """The best way of all: an endpoint, else the worst of the subnets' ways to the Internet."""
     exposures, groups = place.exposures(graph), place.security_groups(graph)
     endpoint = by_endpoint(graph, call.service, call.requests, exposures, groups)
@@ -166,7 +166,12 @@ def _way(graph: Architecture, place: FunctionPlace, call: ServiceCall) -> WayOut
         out = lets_out(graph, groups, to_public=False)
         return endpoint if out.exists else out
     order = {False: 0, None: 1, True: 2}
-    outward = min((to_internet(graph, exposure) for exposure in exposures), key=lambda way: order[way.exists])
+    ways = [to_internet(graph, exposure) for exposure in exposures]
+    if function.prop("VpcConfig", "Ipv6AllowedForDualStack").boolean():
+        ways = [
+            way if way.exists is not False else over_ipv6(graph, e) for way, e in zip(ways, exposures, strict=True)
+        ]
+    outward = min(ways, key=lambda way: order[way.exists])
     if outward.exists:
         out = lets_out(graph, groups, to_public=True)
         outward = outward if out.exists else out

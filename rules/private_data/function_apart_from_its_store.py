@@ -14,7 +14,8 @@ class FunctionApartFromItsStore(Rule):
     """A function that uses a store in a VPC from outside it, or from a public subnet.
 
     ## What it proves
-    Every function that connects to a store in a VPC is attached to private subnets. Use shows in an
+    Every function that connects to a store in a VPC is attached to private subnets of that VPC, or of one that
+    the run joins to it. Use shows in an
     environment variable with the store's address, a mounted file system, the store's secret, or a grant to
     connect. Callers of the RDS Data API and functions that an event source mapping of Kafka, MQ or
     DocumentDB feeds need no attachment. No function is attached to a public subnet: it gets no public
@@ -167,11 +168,11 @@ Resources:
             )
             return
         distant = [(use, vpcs) for use in uses if (vpcs := apart(graph, place.subnets, use.store)) is not None]
-        for use, (own, other) in distant:
+        for use, (own, other) in {use.store: (use, vpcs) for use, vpcs in reversed(distant)}.values():
             yield self.fails(
                 subject,
                 f"{subject.name} {use.because}, which lives in {other.name}, and is attached to {own.name}",
-                evidence=[use.step, place.step, *placement_steps(graph, use.store)],
+                evidence=[use.step, place.step, use.store.states(f"stands in subnets of {other.name}")],
                 fix=f"In VpcConfig of {subject.name}, name private subnets and a security group of {other.name}.",
                 at=place.at,
             )

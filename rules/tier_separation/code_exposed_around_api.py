@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.apis import http, rest
-from validator.graph.apis.function_urls import PERMISSION, URL, WEB_ENDPOINT, function_of, of_permission
-from validator.graph.apis.load_balancers import LISTENER, LISTENER_RULE, facing
+from validator.graph.apis.function_urls import PERMISSION, URL, WEB_ENDPOINT, function_of, of_permission, owner_of
+from validator.graph.apis.invokers import apis_invoking
+from validator.graph.apis.load_balancers import LISTENER, LISTENER_RULE
 from validator.graph.apis.openapi import api_label
 from validator.graph.apis.operation import Operation
-from validator.graph.apis.operations import operations_made_by
+from validator.graph.apis.operations import guard_of, operations_made_by
 from validator.model import Category, Evidence, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
-
-_API_TYPES = (rest.REST_API, rest.METHOD, http.API, http.INTEGRATION)
 
 
 class CodeExposedAroundApi(Rule):
@@ -133,14 +131,14 @@ Resources:
     def _rule(self, operation: Operation, graph: Architecture) -> Judgement:
         source, target, function = operation.source, operation.name, operation.integration.function
         step = Evidence(source.name, f"{operation.name} forwards to a function", operation.span)
-        side = facing(operation.api) if operation.api is not None else None
-        apis = _apis_of(graph, function)
-        if operation.authorization.kind.identifies or (side and side.internet is False) or not apis:
+        guard = guard_of(graph, operation)
+        apis = _apis_of(graph, owner_of(graph, function) if function is not None else None)
+        if operation.authorization.kind.identifies or guard.holds or not apis:
             why = "is its only front" if not apis else "demands authorization or is internal"
             message = f"{source.name} {operation.name} leads to a function and {why}"
             return self.passes(source, message, evidence=(step,), at=operation.span, target=target)
         steps = (step, apis[0].states("invokes the same function"))
-        missing = (side.missing if side is not None else None) or operation.authorization.missing
+        missing = guard.missing or operation.authorization.missing
         if missing is not None:
             message = f"{source.name} {operation.name} leads around {api_label(apis[0])}, which is not decided"
             return self.unknown(source, message, missing=(missing,), evidence=steps, at=operation.span, target=target)
@@ -163,4 +161,4 @@ Resources:
 
 
 def _apis_of(graph: Architecture, function: Resource | None) -> tuple[Resource, ...]:
-    return graph.referrers(function, *_API_TYPES) if function is not None else ()
+    return apis_invoking(graph, function) if function is not None else ()

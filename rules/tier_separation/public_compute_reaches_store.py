@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.network.compute import ATTACHMENTS, Kind, Openness, group_values, openness
-from validator.graph.network.identity import security_group
+from validator.graph.network.compute import ATTACHMENTS, Kind, Openness, openness
 from validator.graph.stores.access import Entry, entries_of
+from validator.graph.stores.wearers import groups_of
 from validator.model import Category, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
@@ -118,7 +118,7 @@ Resources:
 
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """Fails for each store that admits the subject's groups, when the subject faces the Internet."""
-        groups = [security_group(graph, value) for value in group_values(subject, ATTACHMENTS[subject.type])]
+        groups = groups_of(graph, subject)
         entries = entries_of(graph, groups)
         reach = openness(graph, subject)
         if reach.is_open is False or (reach.is_open and not _is_public(subject, reach)):

@@ -48,7 +48,7 @@ def checkov(template: Path) -> tuple[list[str], list[str]]:
     from checkov.runner_filter import RunnerFilter
 
     only = RunnerFilter(framework=["cloudformation"], show_progress_bar=False)
-    report = Runner().run(root_folder=None, files=[str(template)], runner_filter=only)
+    report: Any = Runner().run(root_folder=None, files=[str(template)], runner_filter=only)
     assert report.passed_checks, f"checkov read nothing in {template}"
     unexplained = [each for each in report.skipped_checks if not each.check_result.get("suppress_comment")]
     return _named(report.failed_checks), _named(unexplained)

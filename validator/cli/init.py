@@ -1,16 +1,20 @@
 """``tierlens init``: a reference stack copied out of the installed package, ready to deploy."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from validator.cli.output import print_text
 from validator.cli.stacks import copy_stack, patterns
-from validator.model import UsageError
+from validator.model import TierlensError, UsageError
 
 
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in patterns() if name.startswith(incomplete)]
+    # A completion that fails would print its error into the line that is being typed.
+    with suppress(TierlensError):
+        return [name for name in patterns() if name.startswith(incomplete)]
+    return []
 
 
 @click.command("init")

@@ -229,7 +229,7 @@ def _cidr(scope: "Scope", argument: Node, span: Span) -> Value:
     arguments = _items(scope, argument)
     if len(arguments) not in (2, 3):
         return _malformed("Fn::Cidr", span)
-    block, count = arguments[0].literal, arguments[1].integer()
+    block, count = _block(scope, arguments[0]), arguments[1].integer()
     bits = arguments[2].integer() if len(arguments) == 3 else 8
     if block is None or count is None or bits is None:
         cause = next((value.missing for value in arguments if value.missing), None)
@@ -241,6 +241,16 @@ def _cidr(scope: "Scope", argument: Node, span: Span) -> Value:
     except ValueError:
         return _malformed("Fn::Cidr", span)
     return ListValue(span, made=tuple(Text((text,), span) for text in made))
+
+
+def _block(scope: "Scope", value: Value) -> str | None:
+    """The block as written; ``GetAtt Vpc.CidrBlock`` is what the VPC of this template is given."""
+    reference = value.reference
+    if reference is None or reference.stack != scope.name or reference.attribute != "CidrBlock":
+        return value.literal
+    made = scope.template.resources.get(reference.logical_id)
+    properties = None if made is None else made.body.get("Properties")
+    return None if properties is None else scope.resolve(properties).get("CidrBlock").literal
 
 
 def _import_value(scope: "Scope", argument: Node, span: Span) -> Value:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent / "src"
 NAMED_BY_CONTENT = {".js", ".css", ".svg"}
-# What names another file of the site: import "./x.js" in a script, href="/x.css" and src="/x.js" in the page.
-REFERENCE = re.compile(r"""(?P<before>from\s+"\./|(?:href|src)="/)(?P<name>[\w.-]+)(?=")""")
+# What names another file of the site: import … from "./x.js" and import("./x.js") in a script, href="/x.css" and
+# src="/x.js" in the page.
+REFERENCE = re.compile(r"""(?P<before>(?:from|import)\s*\(?\s*"\./|(?:href|src)="/)(?P<name>[\w.-]+)(?=")""")
 
 
 class BuildError(Exception):

@@ -72,10 +72,10 @@ def test_what_is_in_the_target_goes_and_the_settings_come(site: ModuleType, tmp_
 @pytest.mark.parametrize(
     ("sources", "message"),
     [
-        (
-            {"main__js": 'import "./x.js";\nimport { y } from "./y.js";'},
-            "main.js names y.js, and there is no such file",
-        ),
+        ({"main__js": 'import { y } from "./y.js";'}, "main.js names y.js, and there is no such file"),
+        ({"main__js": 'import "./y.js";'}, "main.js names y.js, and there is no such file"),
+        ({"main__js": 'await import("./y.js");'}, "main.js names y.js, and there is no such file"),
+        ({"index__html": '<img src="/y.svg">'}, "index.html names y.svg, and there is no such file"),
         (
             {"a__js": 'export * from "./b.js";', "b__js": 'export * from "./a.js";'},
             "a.js → b.js → a.js: these files name each other in a circle.",

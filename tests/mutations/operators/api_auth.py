@@ -8,6 +8,10 @@ _AROUND = "a client certificate guards every operation; without it the domain le
 
 _RESPONSE = "Integration IntegrationResponses 0 ResponseParameters"
 
+_OTHER_FRONT = too(
+    "TIER007", "Listener", "the function answers the WebSocket API too, and the open rule leads around it"
+)
+
 _METHODS = (
     breaks("AUTH001", "rest_api", "ListTickets", "the type is NONE", put("ListTickets", "AuthorizationType", "NONE")),
     breaks("AUTH001", "rest_api", "PlaceOrder", "the type is left out", drop("PlaceOrder", "AuthorizationType")),
@@ -129,6 +133,7 @@ _METHODS = (
         "Listener",
         "the load balancer lets everyone through",
         put("Listener", "DefaultActions 0 AuthenticateCognitoConfig OnUnauthenticatedRequest", "allow"),
+        also=_OTHER_FRONT,
     ),
     breaks(
         "AUTH001",
@@ -136,6 +141,7 @@ _METHODS = (
         "Listener",
         "the load balancer forwards at once",
         put("Listener", "DefaultActions", "[{Type: forward, TargetGroupArn: !Ref QuoteTargets}]"),
+        also=_OTHER_FRONT,
     ),
 )
 

@@ -15,8 +15,6 @@ from typing import Any, Final
 import boto3
 from botocore.config import Config
 
-from tests.reference_stacks.emulator.environment import ROOT
-
 LAUNCHER: Final = Path(__file__).with_name("launcher")
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "000000000000"
@@ -162,16 +160,3 @@ def write_endpoint(file: Path, server: str, details: Mapping[str, object]) -> No
 def remove(folder: Path) -> None:
     """Takes a temporary folder away, with what other users' processes left in it."""
     shutil.rmtree(folder, ignore_errors=True)
-
-
-__all__ = [
-    "ACCOUNT",
-    "REGION",
-    "ROOT",
-    "Emulator",
-    "free_port",
-    "listening_addresses",
-    "make_certificates",
-    "remove",
-    "write_endpoint",
-]

@@ -1,8 +1,8 @@
 """The edge of the Internet for one browser: a TLS server on loopback that knows some names and refuses all others.
 
-It stands where DNS and the front doors of CloudFront, API Gateway and an identity provider stand, and hands each request
-to the emulator, or to what a test puts there. What comes back goes on as it is: a distribution's headers, CORS,
-redirects.
+It stands where DNS and the front doors of CloudFront, API Gateway and an identity provider stand, and hands each
+request to the emulator, or to what a test puts there. What comes back goes on as it is: a distribution's headers,
+CORS, redirects.
 """
 
 import http.client

@@ -1,6 +1,7 @@
 """What the template says of the VPC, its endpoints and its API is really there in the deployed account."""
 
 import json
+from typing import Any
 
 from tests.reference_stacks.emulator.stack import DeployedStack
 
@@ -15,8 +16,8 @@ def routes(stack: DeployedStack, route_table: str) -> list[tuple[str, str]]:
     ]
 
 
-def configuration(stack: DeployedStack, function: str) -> dict[str, object]:
-    found: dict[str, object] = stack.client("lambda").get_function_configuration(
+def configuration(stack: DeployedStack, function: str) -> dict[str, Any]:
+    found: dict[str, Any] = stack.client("lambda").get_function_configuration(
         FunctionName=stack.physical_id(function)
     )
     return found

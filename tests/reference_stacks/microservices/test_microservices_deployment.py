@@ -184,6 +184,26 @@ def test_each_function_has_a_role_of_its_own(services: Services) -> None:
     assert len({function["Role"] for function in functions}) == 8
 
 
+@pytest.mark.parametrize(
+    ("service", "role"),
+    [
+        ("shows", "AnnounceShowFunctionRole"),
+        ("tickets", "ReserveTicketFunctionRole"),
+        ("payments", "PayFunctionRole"),
+    ],
+)
+def test_who_publishes_does_so_in_the_service_s_own_name(services: Services, service: str, role: str) -> None:
+    """Read from the role: the emulator gives no `events:source` to judge a call by."""
+    stack = services[service]
+    iam, name = stack.client("iam"), stack.physical_id(role)
+    [policy] = iam.list_role_policies(RoleName=name)["PolicyNames"]
+    statements = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]["Statement"]
+    [publishing] = [statement for statement in statements if statement["Action"] == "events:PutEvents"]
+
+    assert publishing["Resource"] == f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/showtime-events"
+    assert publishing["Condition"] == {"ForAllValues:StringEquals": {"events:source": f"showtime.{service}"}}
+
+
 def attributes(stack: DeployedStack, queue: str) -> dict[str, str]:
     answer = stack.client("sqs").get_queue_attributes(QueueUrl=stack.physical_id(queue), AttributeNames=["All"])
     found: dict[str, str] = answer["Attributes"]

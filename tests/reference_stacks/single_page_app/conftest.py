@@ -61,7 +61,7 @@ class Issuer:
         self.fetched += 1
         published = []
         for key_id, file in self.keys.items():
-            run = [self.python, "-c", _PUBLIC_KEY, str(file)]
+            run = [str(self.python), "-c", _PUBLIC_KEY, str(file)]
             public = subprocess.run(run, stdout=subprocess.PIPE, text=True, check=True)
             published.append({**json.loads(public.stdout), "kid": key_id, "use": "sig", "alg": "RS256"})
         return json.dumps({"keys": published}).encode()

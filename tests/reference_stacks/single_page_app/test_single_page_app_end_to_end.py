@@ -3,7 +3,9 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -200,7 +202,7 @@ def test_a_token_that_is_in_order(stocked: DeployedStack, issuer: Issuer) -> Non
     ],
 )
 def test_a_token_that_the_issuer_made_for_something_else(
-    stocked: DeployedStack, issuer: Issuer, changes: dict[str, object]
+    stocked: DeployedStack, issuer: Issuer, changes: dict[str, Any]
 ) -> None:
     """`test_a_token_that_is_in_order` is the near miss: the same token without the change is let in."""
     assert stocked.call("GET", "/tickets", token=issuer.token(**changes)).status == 401
@@ -256,12 +258,14 @@ def test_more_than_the_burst_is_throttled(
         name="tight-app",
     )
     token = issuer.token()
+    assert tight.call("GET", "/tickets", token=token).status == 200
 
-    statuses = [tight.call("GET", "/tickets", token=token).status for _ in range(12)]
+    # All at once: on a slow machine calls one after the other would wait until the rate lets them in.
+    with ThreadPoolExecutor(24) as callers:
+        statuses = list(callers.map(lambda _: tight.call("GET", "/tickets", token=token).status, range(24)))
 
-    assert statuses[:3] == [200, 200, 200]
-    assert statuses.count(429) >= 6
-    assert set(statuses) == {200, 429}
+    assert set(statuses) <= {200, 429}
+    assert statuses.count(429) >= 12
 
 
 # ----------------------------------------------------------------------------------------- the site's front door

@@ -10,7 +10,7 @@ from tests.reference_stacks.emulator import sign_in
 from tests.reference_stacks.emulator.process import Emulator
 from tests.reference_stacks.emulator.sign_in import Tokens
 from tests.reference_stacks.emulator.stack import DeployedStack
-from tests.reference_stacks.web_app.conftest import SHOWS, SignIn
+from tests.reference_stacks.web_app.conftest import PASSWORD, REDIRECT, SHOWS, SignIn
 
 ORIGIN = {"Origin": "https://tickets.example.com"}
 
@@ -91,16 +91,41 @@ def test_a_token_without_the_method_s_scope(stocked: DeployedStack, member: Toke
     reader = sign_in.sign_in(
         emulator,
         stocked.outputs["AppClientId"],
-        "https://tickets.example.com/",
+        REDIRECT,
         ("openid", "web/shows.read"),
         "ada@example.com",
-        "Correct-horse-7-battery",
+        PASSWORD,
     )
     order = {"show_id": "magic-flute-1", "seat": "D4"}
 
     assert stocked.call("GET", "/shows/carmen-1", token=reader.access).status == 200
     assert stocked.call("POST", "/tickets", token=reader.access, body=order).status == 401
     assert stocked.call("GET", "/tickets", token=member.identity).status == 401
+
+
+def test_a_token_of_another_user_pool_with_the_same_scopes(stocked: DeployedStack, emulator: Emulator) -> None:
+    cognito = emulator.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="elsewhere", UsernameAttributes=["email"])["UserPool"]["Id"]
+    cognito.create_resource_server(
+        UserPoolId=pool,
+        Identifier="web",
+        Name="web",
+        Scopes=[{"ScopeName": "tickets.read", "ScopeDescription": "the same word"}],
+    )
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="another",
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid", "web/tickets.read"],
+        CallbackURLs=[REDIRECT],
+        SupportedIdentityProviders=["COGNITO"],
+    )["UserPoolClient"]["ClientId"]
+    sign_in.sign_up(emulator, pool, client, "eve@example.com", PASSWORD)
+    foreign = sign_in.sign_in(emulator, client, REDIRECT, ("openid", "web/tickets.read"), "eve@example.com", PASSWORD)
+
+    assert sign_in.claims_of(foreign.access)["scope"] == "openid web/tickets.read"
+    assert stocked.call("GET", "/tickets", token=foreign.access).status == 401
 
 
 def test_the_preflight_admits_the_site_and_needs_no_token(stocked: DeployedStack) -> None:

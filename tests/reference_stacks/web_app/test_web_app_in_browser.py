@@ -6,6 +6,7 @@ emulator.
 """
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,8 +23,6 @@ from tests.reference_stacks.emulator.stack import DeployedStack
 from tests.reference_stacks.front_end.chromium import MISSING, Browser, program
 from tests.reference_stacks.front_end.edge import Edge, distribution, emulated, rest_api
 from tests.reference_stacks.web_app.conftest import PASSWORD, REDIRECT, SITE, STACK
-
-MEMBER = "grace@example.com"
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +64,12 @@ def browser(edge: Edge, tmp_path: Path) -> Iterator[Browser]:
     opened.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def somebody(published: DeployedStack, emulator: Emulator) -> str:
-    """A member's e-mail address, signed up."""
-    sign_in.sign_up(emulator, published.outputs["UserPoolId"], published.outputs["AppClientId"], MEMBER, PASSWORD)
-    return MEMBER
+    """The e-mail address of a member who has signed up just now."""
+    email = f"{secrets.token_hex(8)}@example.com"
+    sign_in.sign_up(emulator, published.outputs["UserPoolId"], published.outputs["AppClientId"], email, PASSWORD)
+    return email
 
 
 def name_of(url: str) -> str:

@@ -102,7 +102,8 @@ JWT = "        - {Type: jwt-validation, Order: 1, JwtValidationConfig: {Issuer: 
     [
         ("", "", "", "fail"),
         (", Scheme: internet-facing", "", "", "fail"),
-        (", Scheme: internal", "", "", "fail"),
+        (", Scheme: internal", "", "", "pass"),
+        (", Scheme: !Ref Unset", "", "", "unknown"),
         ("", "", OIDC.replace("UNAUTH", ""), "pass"),
         ("", "", OIDC.replace("UNAUTH", ", OnUnauthenticatedRequest: deny"), "pass"),
         ("", "", OIDC.replace("UNAUTH", ", OnUnauthenticatedRequest: allow"), "fail"),
@@ -123,10 +124,52 @@ def test_rules_to_machines_are_left_to_what_runs_there() -> None:
     assert verdicts(template, MethodWithoutAuthorization) == {}
 
 
-def test_an_internal_balancer_is_medium() -> None:
-    def severity(scheme: str) -> str:
-        template = LISTENER.replace("SCHEME", scheme).replace("MUTUAL", "").replace("FIRST", "")
-        (finding,) = findings(template, MethodWithoutAuthorization)
-        return finding.severity.value
+VPC_ORIGIN = """\
+  Inside:
+    Type: AWS::CloudFront::VpcOrigin
+    Properties: {VpcOriginEndpointConfig: {Name: a, Arn: !Ref Balancer}}
+"""
+FRONT = """\
+  Front:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: ENABLED
+        Origins: [{Id: a, DomainName: a.example.com, VpcOriginConfig: {VpcOriginId: !Ref Inside}}]
+"""
 
-    assert (severity(", Scheme: internal"), severity("")) == ("medium", "high")
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("", ("pass", "Rule path /tickets is guarded: only its VPC reaches Balancer, which is internal")),
+        (
+            VPC_ORIGIN + FRONT.replace("ENABLED", "true"),
+            (
+                "fail",
+                "Rule path /tickets demands no authorization: it forwards to a function without authenticating, "
+                "and Front leads the Internet to internal Balancer",
+            ),
+        ),
+        (
+            VPC_ORIGIN,
+            (
+                "unknown",
+                "Rule path /tickets is not decided: no distribution of the run uses VPC origin Inside, which leads "
+                "to Balancer",
+            ),
+        ),
+        (
+            VPC_ORIGIN + FRONT.replace("ENABLED", "false"),
+            (
+                "unknown",
+                "Rule path /tickets is not decided: no distribution of the run uses VPC origin Inside, which leads "
+                "to Balancer",
+            ),
+        ),
+    ],
+)
+def test_an_internal_balancer_and_cloudfront(front, expected) -> None:
+    template = LISTENER.replace("SCHEME", ", Scheme: internal").replace("MUTUAL", "").replace("FIRST", "") + front
+    (finding,) = findings(template, MethodWithoutAuthorization)
+    assert (finding.verdict.value, finding.message) == expected

@@ -202,3 +202,34 @@ def test_a_function_outside_a_vpc_is_not_judged() -> None:
         BUCKET, function("s3:GetObject").replace("{SubnetIds: [!Ref A], SecurityGroupIds: [!Ref Group]}", "{}")
     )
     assert verdicts(template, "DATA005") == {}
+
+
+SIX = """
+Egress: {Type: AWS::EC2::EgressOnlyInternetGateway, Properties: {VpcId: !Ref Network}}
+Six: {Type: AWS::EC2::SubnetCidrBlock, Properties: {SubnetId: !Ref A, Ipv6CidrBlock: 'fd00::/64'}}
+"""
+
+
+def test_a_way_for_ipv6_alone_serves_names_that_have_ipv6() -> None:
+    way = route("WaySix", destination="::/0", EgressOnlyInternetGatewayId="!Ref Egress")
+    plain = function("dynamodb:GetItem")
+    dual = plain.replace("SecurityGroupIds: [!Ref Group]}", "SecurityGroupIds: [!Ref Group], DUAL}").replace(
+        "DUAL", "Ipv6AllowedForDualStack: true"
+    )
+    assert verdicts(network(TABLE, dual, SIX, way), "DATA005") == {("Function", "dynamodb"): "unknown"}
+    assert verdicts(network(TABLE, dual, way), "DATA005") == {("Function", "dynamodb"): "fail"}
+    assert verdicts(network(TABLE, plain, SIX, way), "DATA005") == {("Function", "dynamodb"): "fail"}
+    assert verdicts(network(TABLE, dual, SIX), "DATA005") == {("Function", "dynamodb"): "fail"}
+
+
+def test_an_endpoint_policy_for_another_table_cuts_the_table_off() -> None:
+    other = "Other: {Type: AWS::DynamoDB::Table}"
+    granted = FUNCTION.replace("GRANT", "dynamodb:GetItem").replace('Resource: "*"', "Resource: !GetAtt Thing.Arn")
+
+    def verdict_of(resource: str) -> dict[tuple[str, str], str]:
+        door = policy("'dynamodb:*'", resource)
+        return verdicts(network(TABLE, other, granted, door), "DATA005")
+
+    assert verdict_of("!GetAtt Thing.Arn") == {("Function", "dynamodb"): "pass"}
+    assert verdict_of("!GetAtt Other.Arn") == {("Function", "dynamodb"): "fail"}
+    assert verdict_of("!Ref Other") == {("Function", "dynamodb"): "unknown"}

@@ -222,3 +222,51 @@ def test_the_finding_shows_the_sign_and_the_place() -> None:
     ]
     assert found.evidence[0].span is not None
     assert found.evidence[0].span.line == line_of(template, "Variables: {DB")
+
+
+TWO_NETWORKS = """\
+Resources:
+  Network: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Other: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Network, CidrBlock: 10.0.1.0/24}}
+  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Other, CidrBlock: 10.1.1.0/24}}
+  Cache: {Type: AWS::ElastiCache::ServerlessCache, Properties: {SubnetIds: [!Ref A]}}
+  Shows:
+    Type: AWS::Lambda::Function
+    Properties:
+      VpcConfig: {SubnetIds: [SUBNET], SecurityGroupIds: [sg-1]}
+      Environment: {Variables: {CACHE: !GetAtt Cache.Endpoint.Address}}
+"""
+
+
+def test_a_function_of_another_vpc_does_not_reach_the_store() -> None:
+    template = TWO_NETWORKS.replace("SUBNET", "!Ref B")
+    (found,) = findings(template, "DATA004")
+    assert (found.verdict.value, found.message, found.span.line) == (
+        "fail",
+        "Shows holds the address of Cache in variable CACHE, which lives in Network, and is attached to Other",
+        line_of(template, "VpcConfig"),
+    )
+
+
+@pytest.mark.parametrize(
+    "joint",
+    [
+        "  Peers: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref Network, PeerVpcId: !Ref Other}}\n",
+        "  Hub: {Type: AWS::EC2::TransitGatewayAttachment, Properties: {VpcId: !Ref Other}}\n",
+        "  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Other}}\n"
+        "  In: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref B, RouteTableId: !Ref Table}}\n"
+        "  Way: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, TransitGatewayId: tgw-1}}\n",
+    ],
+)
+def test_two_vpcs_may_be_joined(joint: str) -> None:
+    assert verdicts(TWO_NETWORKS.replace("SUBNET", "!Ref B") + joint, "DATA004") == {("Shows", ""): "pass"}
+
+
+def test_one_vpc_needs_no_joint() -> None:
+    assert verdicts(TWO_NETWORKS.replace("SUBNET", "!Ref A"), "DATA004") == {("Shows", ""): "pass"}
+
+
+def test_an_arn_leads_no_client_to_a_store() -> None:
+    template = TWO_NETWORKS.replace("SUBNET", "!Ref B").replace("Endpoint.Address", "ARN")
+    assert verdicts(template, "DATA004") == {("Shows", ""): "pass"}

@@ -31,6 +31,9 @@ PLACED = [
     ("", "AWS::MSK::ServerlessCluster", "VpcConfigs: [{SubnetIds: SUBNETS}]"),
     ("", "AWS::FSx::FileSystem", "SubnetIds: SUBNETS"),
     ("", "AWS::Timestream::InfluxDBInstance", "VpcSubnetIds: SUBNETS"),
+    ("", "AWS::MSK::VpcConnection", "ClientSubnets: SUBNETS"),
+    ("", "AWS::NeptuneGraph::PrivateGraphEndpoint", "SubnetIds: SUBNETS"),
+    ("", "AWS::OpenSearchServerless::VpcEndpoint", "SubnetIds: SUBNETS"),
 ]
 
 
@@ -137,7 +140,36 @@ def test_an_ipv6_route_matters_to_a_subnet_with_ipv6_addresses_only() -> None:
     store = "Store: {Type: AWS::RDS::DBProxy, Properties: {VpcSubnetIds: [!Ref A]}}"
     six = "Block: {Type: AWS::EC2::SubnetCidrBlock, Properties: {SubnetId: !Ref A, Ipv6CidrBlock: 'fd00::/64'}}"
     assert verdicts(network(way, store), "DATA002") == {("Store", ""): "pass"}
-    assert verdicts(network(way, store, six), "DATA002") == {("Store", ""): "fail"}
+    assert verdicts(network(way, store.replace("}}", ", EndpointNetworkType: DUAL}}")), "DATA002") == {
+        ("Store", ""): "pass"
+    }
+    (found,) = findings(network(way, store, six), "DATA002")
+    assert (found.verdict.value, found.message) == (
+        "pass",
+        "Store is placed in private subnets only: A (private over IPv4, and the store has no IPv6 address)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_", "properties", "expected"),
+    [
+        ("AWS::RDS::DBProxy", "VpcSubnetIds: [!Ref A], EndpointNetworkType: DUAL", "fail"),
+        ("AWS::RDS::DBProxy", "VpcSubnetIds: [!Ref A], EndpointNetworkType: IPV4", "pass"),
+        ("AWS::RDS::DBProxy", "VpcSubnetIds: [!Ref A], EndpointNetworkType: !Ref Kind", "unknown"),
+        ("AWS::ElastiCache::ServerlessCache", "SubnetIds: [!Ref A], NetworkType: dual_stack", "fail"),
+        ("AWS::OpenSearchService::Domain", "VPCOptions: {SubnetIds: [!Ref A]}, IPAddressType: dualstack", "fail"),
+        ("AWS::EFS::MountTarget", "SubnetId: !Ref A, IpAddressType: IPV6_ONLY", "fail"),
+        ("AWS::EFS::MountTarget", "SubnetId: !Ref A, IpAddressType: IPV4_ONLY", "pass"),
+    ],
+)
+def test_an_ipv6_route_matters_to_a_store_that_speaks_ipv6(type_: str, properties: str, expected: str) -> None:
+    template = network(
+        route("Six", destination="::/0", GatewayId="!Ref Gateway"),
+        "Block: {Type: AWS::EC2::SubnetCidrBlock, Properties: {SubnetId: !Ref A, Ipv6CidrBlock: 'fd00::/64'}}",
+        f"Store: {{Type: {type_}, Properties: {{{properties}}}}}",
+        head="Parameters: {Kind: {Type: String}}\n",
+    )
+    assert verdicts(template, "DATA002") == {("Store", ""): expected}
 
 
 def test_the_subnets_of_a_condition_are_judged_in_each_scenario() -> None:

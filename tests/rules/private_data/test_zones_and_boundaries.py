@@ -94,3 +94,11 @@ def test_influxdb_is_judged_by_its_subnets_and_not_as_timestream() -> None:
     template = "Resources: {Store: {Type: AWS::Timestream::InfluxDBInstance, Properties: {PubliclyAccessible: true}}}"
     assert verdicts(template, "DATA007") == {}
     assert verdicts(template, "DATA001") == {("Store", ""): "fail"}
+
+
+@pytest.mark.parametrize(
+    ("subnet", "expected"), [("subnet-1", "fail"), ("SUBNET_IDS", "unknown"), ("!Ref A", "fail")]
+)
+def test_a_placeholder_may_stand_for_several_subnets(subnet: str, expected: str) -> None:
+    store = f"  Store: {{Type: AWS::RDS::DBProxy, Properties: {{VpcSubnetIds: [{subnet}]}}}}\n"
+    assert verdicts(subnets("", "") + store, "DATA006") == {("Store", ""): expected}

@@ -87,3 +87,43 @@ RULE = """\
 def test_balancer_rules(scheme, api, expected) -> None:
     template = URL.replace("AUTH", "AWS_IAM") + api + RULE.replace("SCHEME", scheme)
     assert verdicts(template, CodeExposedAroundApi)["Listener", "the default action"] == expected
+
+
+ALIAS = """\
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties: {FunctionName: !Ref Function, Name: live, FunctionVersion: "1"}
+"""
+AUTHORIZER = """\
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Body:
+        openapi: 3.0.1
+        paths:
+          /a:
+            get:
+              security: [{L: []}]
+              x-amazon-apigateway-integration: {type: http_proxy, uri: https://example.com}
+        components:
+          securitySchemes:
+            L:
+              type: apiKey
+              name: Authorization
+              in: header
+              x-amazon-apigateway-authorizer:
+                type: token
+                authorizerUri: !Sub arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Function.Arn}/invocations
+"""  # noqa: E501 - a URI
+
+
+@pytest.mark.parametrize(
+    ("api", "expected"),
+    [
+        (API.replace("${Function.Arn}", "${Live}") + ALIAS, "fail"),
+        (AUTHORIZER, "pass"),
+    ],
+)
+def test_what_invokes_the_function(api, expected) -> None:
+    """An alias of the function leads to it; an authorizer's function is led around nothing."""
+    assert verdicts(URL.replace("AUTH", "NONE") + api, CodeExposedAroundApi)["Url", ""] == expected

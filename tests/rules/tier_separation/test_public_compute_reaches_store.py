@@ -74,3 +74,49 @@ def test_the_path_is_shown() -> None:
         ("Store", "wears StoreGroup"),
         ("StoreGroup", "admits AppGroup on port 5432"),
     ]
+
+
+LAUNCH_TEMPLATE = (
+    "Template: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateName: web, LaunchTemplateData: "
+    "{SecurityGroupIds: [!Ref AppGroup]}}}"
+)
+FLEETS = {
+    "node group": "AWS::EKS::Nodegroup, Properties: {LaunchTemplate: {Id: !Ref Template}, Subnets: [SUBNET]}",
+    "node group by name": "AWS::EKS::Nodegroup, Properties: {LaunchTemplate: {Name: web}, Subnets: [SUBNET]}",
+    "scaling group by name": "AWS::AutoScaling::AutoScalingGroup, Properties: {LaunchTemplate: "
+    "{LaunchTemplateName: web, Version: '1'}, VPCZoneIdentifier: [SUBNET]}",
+    "mixed instances": "AWS::AutoScaling::AutoScalingGroup, Properties: {VPCZoneIdentifier: [SUBNET], "
+    "MixedInstancesPolicy: {LaunchTemplate: {LaunchTemplateSpecification: {LaunchTemplateId: !Ref Template}}}}",
+    "fleet": "AWS::EC2::EC2Fleet, Properties: {LaunchTemplateConfigs: [{LaunchTemplateSpecification: "
+    "{LaunchTemplateId: !Ref Template}, Overrides: [{SubnetId: SUBNET}]}]}",
+    "batch": "AWS::Batch::ComputeEnvironment, Properties: {ComputeResources: {LaunchTemplate: "
+    "{LaunchTemplateName: web}, Subnets: [SUBNET]}}",
+}
+
+
+@pytest.mark.parametrize("fleet", FLEETS)
+def test_a_launch_template_runs_where_its_fleet_does(fleet: str) -> None:
+    def verdict(subnet: str) -> str | None:
+        body = f"Fleet: {{Type: {FLEETS[fleet]}}}".replace("SUBNET", subnet)
+        return verdicts(network(OPEN, STORE, LAUNCH_TEMPLATE, body), "TIER008").get(("Template", "Store"))
+
+    assert verdict("!Ref A") == "fail"
+    assert verdict("!Ref B") is None
+    assert verdict("subnet-1") == "unknown"
+
+
+DEFAULT_GROUP_STORE = """
+Subnets: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref B]}}
+Store: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-postgresql, DBSubnetGroupName: !Ref Subnets}}
+"""
+
+
+def test_an_instance_without_groups_wears_the_default_group_of_its_vpc() -> None:
+    host = "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A}}"
+    own = "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [sg-1]}}"
+    made = (
+        "Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A, LaunchTemplate: {LaunchTemplateId: lt-1}}}"
+    )
+    assert verdicts(network(OPEN, DEFAULT_GROUP_STORE, host), "TIER008") == {("Host", "Store"): "fail"}
+    assert verdicts(network(OPEN, DEFAULT_GROUP_STORE, own), "TIER008") == {("Host", ""): "pass"}
+    assert verdicts(network(OPEN, DEFAULT_GROUP_STORE, made), "TIER008") == {}

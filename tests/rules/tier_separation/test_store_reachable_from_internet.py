@@ -207,3 +207,35 @@ def test_a_network_load_balancer_publishes_its_targets(scheme: str, expected: st
     """
     private = STORE.replace("PubliclyAccessible: true", "PubliclyAccessible: false")
     assert verdict(OPEN, GROUP, private, balancer) == expected
+
+
+def default_entry(number: int, cidr: str = "0.0.0.0/0", network_acl: str = "Network.DefaultNetworkAcl") -> str:
+    return entry("Deny", number, "deny", cidr).replace("!Ref List", f"!GetAtt {network_acl}")
+
+
+@pytest.mark.parametrize(
+    ("deny", "expected"),
+    [
+        (default_entry(50), "pass"),
+        (default_entry(100), "pass"),
+        (default_entry(101), "fail"),
+        (default_entry(50, "198.51.100.0/24"), "fail"),
+        (default_entry(50, network_acl="Other.DefaultNetworkAcl"), "fail"),
+    ],
+)
+def test_a_deny_of_the_default_network_acl_comes_before_its_own_rule(deny: str, expected: str) -> None:
+    other = "Other: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}"
+    assert verdict(OPEN, GROUP, STORE, other, deny) == expected
+
+
+def test_the_default_network_acl_of_a_vpc_with_ipv6_lets_ipv6_through() -> None:
+    six = "Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Network, AmazonProvidedIpv6CidrBlock: true}}"
+    assert verdict(OPEN, GROUP, STORE, six, default_entry(50)) == "fail"
+
+
+def test_a_rule_for_ipv6_opens_a_store_that_speaks_ipv6() -> None:
+    group = GROUP.replace("CidrIp: 0.0.0.0/0", "CidrIpv6: '::/0'")
+    assert verdict(OPEN, group, STORE) == "pass"
+    assert (
+        verdict(OPEN, group, STORE.replace("Engine: postgres", "Engine: postgres\n    NetworkType: DUAL")) == "fail"
+    )

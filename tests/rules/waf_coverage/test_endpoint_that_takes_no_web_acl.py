@@ -194,3 +194,34 @@ def test_a_url_that_everyone_may_invoke_is_open_beside_its_distribution() -> Non
     both = grant % ("A", "InvokeFunctionUrl") + grant % ("B", "InvokeFunction")
     assert verdicts(closed + grant % ("A", "InvokeFunctionUrl"), EndpointThatTakesNoWebAcl) == {("Url", ""): "pass"}
     assert verdicts(closed + both, EndpointThatTakesNoWebAcl) == {("Url", ""): "fail"}
+
+
+PERMISSION = """\
+  May{action}:
+    Type: AWS::Lambda::Permission
+    Properties: {{FunctionName: f, Action: "lambda:{action}", {who}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("Principal: cloudfront.amazonaws.com, SourceArn: !Sub 'arn:aws:cloudfront::1:distribution/${Site}'", "pass"),
+        ("Principal: cloudfront.amazonaws.com, SourceAccount: !Ref AWS::AccountId", "pass"),
+        ("Principal: cloudfront.amazonaws.com, SourceArn: 'arn:aws:cloudfront::*:distribution/*'", "fail"),
+        ("Principal: cloudfront.amazonaws.com", "fail"),
+        ("Principal: '*'", "fail"),
+        ("Principal: '*', PrincipalOrgID: o-1", "pass"),
+        ("Principal: !Ref Unset", "unknown"),
+    ],
+)
+def test_whom_the_permissions_of_a_signed_url_let_in(who, expected) -> None:
+    template = URL.replace("AUTH", "AWS_IAM").replace("SIGN", "always").replace("]CONTROL", f"]{CONTROL}")
+    template += "".join(PERMISSION.format(action=one, who=who) for one in ("InvokeFunctionUrl", "InvokeFunction"))
+    assert verdicts(template, EndpointThatTakesNoWebAcl) == {("Url", ""): expected}
+
+
+def test_half_a_permission_opens_nothing() -> None:
+    template = URL.replace("AUTH", "AWS_IAM").replace("SIGN", "always").replace("]CONTROL", f"]{CONTROL}")
+    template += PERMISSION.format(action="InvokeFunctionUrl", who="Principal: cloudfront.amazonaws.com")
+    assert verdicts(template, EndpointThatTakesNoWebAcl) == {("Url", ""): "pass"}

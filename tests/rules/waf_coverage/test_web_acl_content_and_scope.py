@@ -211,3 +211,28 @@ Resources:
         return found["Association", "its resource"]
 
     assert (verdict("ApiId"), verdict("OtherId")) == ("pass", "unknown")
+
+
+REFUSED = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: prod
+      Cors: {AllowOrigin: "'*'", AllowCredentials: true}
+      DefinitionBody: {openapi: 3.0.1, paths: {}}
+  Association:
+    Type: AWS::WAFv2::WebACLAssociation
+    Properties:
+      WebACLArn: !ImportValue acl
+      ResourceArn: !Sub arn:aws:apigateway:eu-west-1::/restapis/${API}/stages/prod
+"""
+
+
+@pytest.mark.parametrize("api", ["Api", "ApiprodStage", "ServerlessRestApi"])
+def test_what_sam_refuses_is_not_missing(api) -> None:
+    found = findings(REFUSED.replace("${API}", f"${{{api}}}"), WebAclThatProtectsNothing)
+    (finding,) = (one for one in found if one.target == "its resource")
+    assert finding.verdict.value == "unknown"
+    assert finding.missing[0].key == "sam:Api"

@@ -6,9 +6,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from tests.validator.cli.conftest import Project, Tierlens
 from validator.cli import stacks
+from validator.cli.main import cli
 from validator.model import UsageError
 
 README = "# Shop\n\nA shop sells one thing. It has two tables.\n"
@@ -239,6 +241,18 @@ def test_an_installation_without_stacks_says_so(monkeypatch: pytest.MonkeyPatch,
 
     with pytest.raises(UsageError, match="this installation has no reference stacks"):
         stacks.patterns()
+
+
+def test_the_shell_is_offered_the_patterns(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    completion = ShellComplete(cli, {}, "tierlens", "_TIERLENS_COMPLETE")
+
+    def offered(start: str) -> list[str]:
+        return [item.value for item in completion.get_completions(["init"], start)]
+
+    assert offered("") == ["fair", "small_shop"]
+    assert offered("sm") == ["small_shop"]
+    monkeypatch.setattr(stacks.importlib.util, "find_spec", lambda _: None)
+    assert offered("") == []
 
 
 # ------------------------------------------------------------------------- the stacks that really come along

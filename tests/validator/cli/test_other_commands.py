@@ -12,7 +12,7 @@ from validator.cli.rule_page import rule_page
 from validator.graph import Edge, Place, Relation, Resource
 from validator.version import VERSION
 
-COMMANDS = ("check", "explain", "graph", "rules", "trace")
+COMMANDS = ("check", "explain", "graph", "init", "rules", "trace")
 
 TEMPLATE = """\
 Resources:

@@ -40,7 +40,7 @@ def test_formats() -> None:
 
 def test_severities_and_commands() -> None:
     assert offered(["check", "--fail-on"], "") == ["low", "medium", "high", "critical"]
-    assert offered([], "") == ["check", "explain", "graph", "rules", "trace"]
+    assert offered([], "") == ["check", "explain", "graph", "init", "rules", "trace"]
 
 
 def test_a_broken_installation_offers_categories_only(use_rules: UseRules, monkeypatch: pytest.MonkeyPatch) -> None:

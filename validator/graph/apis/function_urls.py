@@ -6,6 +6,7 @@ Follows the Lambda Developer Guide, *Control access to Lambda function URLs*: a 
 
 from dataclasses import dataclass
 
+from validator.graph.apis.arns import arn_of, literal_of
 from validator.graph.apis.integration import FUNCTION_TYPES
 from validator.graph.architecture import Architecture, External
 from validator.graph.resource import Resource
@@ -39,6 +40,11 @@ class Grant:
         """Whether anyone is let in."""
         return self.principal.literal == "*" and not self.narrowed
 
+    @property
+    def to_any_distribution(self) -> bool:
+        """Whether distributions of anyone are let in: CloudFront is, whichever account it works for."""
+        return self.principal.literal == "cloudfront.amazonaws.com" and not self.narrowed
+
     def allows(self, action: str) -> bool:
         """Whether the statement's action takes in ``lambda:<action>``."""
         return self.action.lower() in (f"lambda:{action}".lower(), "lambda:*", "*", "lambda:invoke*")
@@ -47,8 +53,14 @@ class Grant:
 def function_of(graph: Architecture, url: Resource) -> Resource | None:
     """The function that a URL belongs to, None when it is not in the run; an alias leads to its function."""
     found = graph.target(url.prop("TargetFunctionArn"), *FUNCTION_TYPES)
-    if isinstance(found, Resource) and found.type != "AWS::Lambda::Function":
-        found = graph.target(found.prop("FunctionName"), "AWS::Lambda::Function")
+    return owner_of(graph, found) if isinstance(found, Resource) else None
+
+
+def owner_of(graph: Architecture, function: Resource) -> Resource | None:
+    """The function of an alias or a version; a function is its own."""
+    if function.type == "AWS::Lambda::Function":
+        return function
+    found = graph.target(function.prop("FunctionName"), "AWS::Lambda::Function")
     return found if isinstance(found, Resource) else None
 
 
@@ -99,10 +111,18 @@ def _suffix(function: Value, found: Resource) -> str:
     return ""
 
 
+def _narrows(value: Value) -> bool:
+    """Whether a source, account or organisation says who; an ARN whose account is a wildcard does not."""
+    if value.is_absent or value.literal == "*":
+        return False
+    arn = arn_of(value) if isinstance(value, Text) else None
+    return arn is None or literal_of(arn.account) != "*"
+
+
 def of_permission(permission: Resource) -> Grant:
     """What an ``AWS::Lambda::Permission`` grants."""
     principal = permission.prop("Principal")
-    narrowed = any(not permission.prop(name).is_absent for name in _NARROWING)
+    narrowed = any(_narrows(permission.prop(name)) for name in _NARROWING)
     via_url = permission.prop("InvokedViaFunctionUrl").boolean() is True
     url_type = permission.prop("FunctionUrlAuthType")
     action = permission.prop("Action")
@@ -143,6 +163,12 @@ def undecided_grant(grants: tuple[Grant, ...]) -> Missing | None:
 def opening(grants: tuple[Grant, ...], action: str) -> Grant | None:
     """The first statement that lets everyone do ``lambda:<action>``."""
     return next((grant for grant in grants if grant.to_everyone and grant.allows(action)), None)
+
+
+def opening_around(grants: tuple[Grant, ...], action: str) -> Grant | None:
+    """The first statement that lets everyone, or anyone's distribution, do ``lambda:<action>``."""
+    wide = (grant for grant in grants if grant.to_everyone or grant.to_any_distribution)
+    return next((grant for grant in wide if grant.allows(action)), None)
 
 
 def endpoint_grants(graph: Architecture, endpoint: Resource) -> tuple[Grant, ...]:

@@ -18,6 +18,7 @@ from validator.graph.names import OUTSIDE_CONTENT
 from validator.graph.resource import Resource
 from validator.model import Evidence, Missing, Span
 
+_DISTRIBUTION = "AWS::CloudFront::Distribution"
 MAKERS = (
     rest.REST_API,
     rest.METHOD,
@@ -75,8 +76,6 @@ class Guard:
     statement: str = ""
     evidence: tuple[Evidence, ...] = ()
     missing: Missing | None = None
-    narrowed: bool = False
-    """Whether only a network of the owner's reaches the operation."""
 
 
 _NO_GUARD = Guard(False)
@@ -88,7 +87,7 @@ def guard_of(graph: Architecture, operation: Operation) -> Guard:
     if api is None:
         return _settled(graph, operation.source, _of_api_elsewhere(operation.source))
     if api.type == load_balancers.LOAD_BALANCER:
-        return _of_load_balancer(api)
+        return _settled(graph, api, _of_load_balancer(graph, api))
     if api.type == rest.REST_API:
         found = _of_policy(api, endpoint_type(api), admission(api, operation))
         if found.holds is not False:
@@ -107,20 +106,43 @@ def _settled(graph: Architecture, resource: Resource, guard: Guard) -> Guard:
 _KEPT_ELSEWHERE = ("parameter:", "import:", "output:", "resource:")
 
 
+_NAMED_BY = {
+    rest.METHOD: "RestApiId",
+    load_balancers.LISTENER: "LoadBalancerArn",
+    load_balancers.LISTENER_RULE: "ListenerArn",
+}
+
+
 def _of_api_elsewhere(source: Resource) -> Guard:
-    """An API that an input of the template names may be private; one that is only mentioned is not assumed to be."""
-    missing = source.prop("RestApiId").missing if source.type == rest.METHOD else None
+    """What an input of the template names may be private; what is only mentioned is not assumed to be."""
+    missing = source.prop(_NAMED_BY[source.type]).missing if source.type in _NAMED_BY else None
     if missing is None or not missing.key.startswith(_KEPT_ELSEWHERE):
         return _NO_GUARD
     return Guard(None, "what it belongs to is defined elsewhere and may be private", missing=missing)
 
 
-def _of_load_balancer(balancer: Resource) -> Guard:
-    """An internal load balancer narrows the network and tells nobody apart: no guard, but less to gain."""
+def _of_load_balancer(graph: Architecture, balancer: Resource) -> Guard:
+    """Only its VPC reaches an internal load balancer, unless a VPC origin of CloudFront leads to it."""
     found = load_balancers.facing(balancer)
-    if found.internet is False:
-        return Guard(False, f"{balancer.name}, though internal, tells nobody apart", (), narrowed=True)
-    return Guard(False, "", (balancer.states("may face the Internet", found.span),))
+    if found.internet is None:
+        return Guard(None, "the load balancer's scheme is not decided", missing=found.missing)
+    step = balancer.states("faces the Internet" if found.internet else "is internal", found.span)
+    if found.internet:
+        return Guard(False, "", (step,))
+    origins = graph.referrers(balancer, load_balancers.VPC_ORIGIN)
+    fronts = [user for origin in origins for user in graph.referrers(origin, _DISTRIBUTION) if _serves(user)]
+    if fronts:
+        lead = fronts[0].states(f"leads to {balancer.name} through VPC origin {origins[0].name}")
+        return Guard(False, f"{fronts[0].name} leads the Internet to internal {balancer.name}", (step, lead))
+    if origins:
+        what = f"no distribution of the run uses VPC origin {origins[0].name}, which leads to {balancer.name}"
+        cause = Missing(what, "add the template of its distribution", f"resource:{origins[0].name}")
+        return Guard(None, "a distribution outside the run may lead to it", (step,), cause)
+    return Guard(True, f"only its VPC reaches {balancer.name}, which is internal", (step,))
+
+
+def _serves(user: Resource) -> bool:
+    return user.prop("DistributionConfig", "Enabled").boolean() is not False
 
 
 def _of_policy(api: Resource, endpoint: EndpointType, policy: PolicyVerdict) -> Guard:

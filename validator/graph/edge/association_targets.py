@@ -48,7 +48,7 @@ def _target(graph: Architecture, value: Value) -> AssociationTarget:
         return AssociationTarget(TargetKind.WRONG, "no resource", value.span)
     if isinstance(value, Unknown):
         if value.cause.key.startswith("name:"):
-            return AssociationTarget(TargetKind.WRONG, f"a thing that is not there: {value.cause.what}", value.span)
+            return _of_no_name(graph, value, value.cause)
         return AssociationTarget(
             TargetKind.UNDECIDED, "something that an input decides", value.span, missing=value.cause
         )
@@ -59,6 +59,8 @@ def _target(graph: Architecture, value: Value) -> AssociationTarget:
     if api is not None:
         return _of_rest(graph, value, api)
     for resource in found:
+        if resource.refused:
+            return _of_refused(value, resource)
         if decides_outside(resource.type):
             what = f"{resource.name} gives the ARN, which the template does not show"
             cause = Missing(what, "add that template to the run", f"resource:{resource.name}")
@@ -72,7 +74,24 @@ def _target(graph: Architecture, value: Value) -> AssociationTarget:
         if found[0].type == STAGE:
             shown = f"the name of stage {found[0].name}, not its ARN"
         return AssociationTarget(TargetKind.WRONG, shown, value.span, found[0], found[0].type)
+    if value.missing is not None and value.missing.key.startswith("name:"):
+        return _of_no_name(graph, value, value.missing)
     return _outside(value)
+
+
+def _of_no_name(graph: Architecture, value: Value, cause: Missing) -> AssociationTarget:
+    """A name that the template does not hold; SAM may have made it, had it not refused something."""
+    refused = next((resource for resource in graph.resources if resource.refused), None)
+    if refused is not None:
+        return _of_refused(value, refused)
+    return AssociationTarget(TargetKind.WRONG, f"a thing that is not there: {cause.what}", value.span)
+
+
+def _of_refused(value: Value, refused: Resource) -> AssociationTarget:
+    """SAM refuses what the ARN names, or may have made what it names: nothing says that it is missing."""
+    what = f"SAM cannot expand {refused.name}: {refused.refused}"
+    cause = Missing(what, "correct it", f"sam:{refused.name}")
+    return AssociationTarget(TargetKind.UNDECIDED, f"what {refused.name} makes", value.span, missing=cause)
 
 
 def _of_rest(graph: Architecture, value: Text, api: Resource) -> AssociationTarget:

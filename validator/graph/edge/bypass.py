@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from validator.graph.apis.authorization import AuthorizationKind
 from validator.graph.apis.domains import default_endpoint, doors_of
-from validator.graph.apis.function_urls import URL, grants_on, opening
+from validator.graph.apis.function_urls import URL, grants_on, opening_around, undecided_grant
 from validator.graph.apis.http import http_operations
 from validator.graph.apis.operation import Operation
 from validator.graph.apis.outside_template import may_be_added
@@ -82,10 +82,14 @@ def _to_function(
         if control is None or control.prop("OriginAccessControlConfig", "SigningBehavior").literal == "never":
             return Approach(Way.OPEN, "the distribution signs nothing for it", fronts, steps)
     grants = grants_on(graph, subject)
-    url, invoke = opening(grants, "InvokeFunctionUrl"), opening(grants, "InvokeFunction")
+    url, invoke = opening_around(grants, "InvokeFunctionUrl"), opening_around(grants, "InvokeFunction")
     if url is not None and invoke is not None:
-        open_step = url.resource.states("lets everyone with AWS credentials invoke the URL", url.span)
-        return Approach(Way.OPEN, "its URL answers everyone with AWS credentials", fronts, (*steps, open_step))
+        anyone = "everyone with AWS credentials" if url.to_everyone else "any distribution, whoever owns it,"
+        open_step = url.resource.states(f"lets {anyone} invoke the URL", url.span)
+        return Approach(Way.OPEN, f"its URL answers {anyone.rstrip(',')}", fronts, (*steps, open_step))
+    missing = undecided_grant(grants)
+    if missing is not None:
+        return Approach(Way.UNDECIDED, "whom its permissions let in is not decided", fronts, steps, missing)
     return Approach(Way.CLOSED, "an origin access control signs the requests", fronts, steps)
 
 

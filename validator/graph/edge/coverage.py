@@ -51,7 +51,7 @@ def stage_protection(graph: Architecture, stage: Stage) -> Protection:
 def _match_of_stage(graph: Architecture, value: Value, stage: Stage) -> Match:
     """An ARN that names another stage of the API for certain does not name this one, whatever inputs say."""
     found = names_stage(graph, value, stage)
-    if found.names is not None or stage.api is None:
+    if found.names or stage.api is None:
         return found
     others = (other for other in stages_of(graph, stage.api) if other.resource != stage.resource)
     if any(names_stage(graph, value, other).names for other in others):

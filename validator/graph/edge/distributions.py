@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from validator.graph.apis.domains import doors_of
+from validator.graph.apis.load_balancers import VPC_ORIGIN
 from validator.graph.apis.outside_template import may_be_added
 from validator.graph.architecture import Architecture
 from validator.graph.edge.acl_references import AclKind, AclReference, acl_reference
@@ -19,7 +20,6 @@ from validator.resolve import MapValue, Text, Value
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 TENANT = "AWS::CloudFront::DistributionTenant"
 ACCESS_CONTROL = "AWS::CloudFront::OriginAccessControl"
-VPC_ORIGIN = "AWS::CloudFront::VpcOrigin"
 
 ORIGIN_TYPES = (
     "AWS::ApiGateway::RestApi",
@@ -129,9 +129,10 @@ def fronts_of(graph: Architecture, subject: Resource) -> tuple[Origin, ...]:
         domains = [door.domain for door in doors_of(graph, subject) if door.domain is not None]
         wanted = {subject, *domains}
         names = {str(domain.prop("DomainName")) for domain in domains}
+        ways = wanted | set(graph.referrers(subject, VPC_ORIGIN))
         return tuple(
             origin
-            for distribution in _mentioning(graph, wanted, names)
+            for distribution in _mentioning(graph, ways, names)
             if distribution.exists()
             for origin in origins_of(graph, distribution)
             if origin.target in wanted or (names and str(origin.domain) in names)

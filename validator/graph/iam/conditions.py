@@ -103,6 +103,7 @@ _FIXED_KEYS: Final = _ORGANIZATION_KEYS | frozenset(
     )
 )
 _ARN_KEYS: Final = frozenset(("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn", "s3:dataaccesspointarn"))
+_PATH_KEYS: Final = frozenset(("aws:principalorgpaths", "aws:sourceorgpaths"))
 _SERVICE_KEYS: Final = frozenset(("aws:principalservicename", "aws:principalisawsservice"))
 _MOUNT_TARGET: Final = "elasticfilesystem:accessedviamounttarget"
 _POSITIVE: Final = frozenset(
@@ -120,8 +121,11 @@ _VARIABLE = re.compile(r"\$\{[^*?$][^}]*\}")
 
 
 def narrowing(tests: tuple[ConditionTest, ...]) -> Narrowing:
-    """What the tests of an ``Allow`` leave of everyone: one that narrows is enough, since all must hold."""
-    found = [_narrowed_by(test) for test in tests]
+    """What the tests of an ``Allow`` leave of everyone: one that narrows is enough, since all must hold.
+
+    An account or a party says more than an organisation, so it is the one that is named.
+    """
+    found = sorted((_narrowed_by(test) for test in tests), key=lambda one: one.organization)
     for effect in (Effect.DEAD, Effect.NARROWED, Effect.UNKNOWN):
         for one in found:
             if one.effect is effect:
@@ -205,8 +209,11 @@ def _fixed(test: ConditionTest, value: Value) -> Narrowing:
 
 
 def _deciding_marks(key: str, value: Text) -> tuple[Mark, ...]:
-    """The marks that must be fixed: of an ARN its account (for a bucket its name), of all else everything."""
+    """The marks that must be fixed: of an ARN its account (for a bucket its name), of a path its organisation."""
     marks = marks_of(value)
+    if key in _PATH_KEYS:
+        # ``o-a1b2c3d4e5/*``: the organisation is fixed, the units below it need not be.
+        return tuple(takewhile(lambda mark: mark != "/", marks))
     if key not in _ARN_KEYS:
         return marks
     parts = segments(marks)

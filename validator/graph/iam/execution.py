@@ -1,5 +1,6 @@
 """Execution roles: which role a function or state machine runs as (IAM User Guide, *IAM identifiers*)."""
 
+import re
 from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture, External, Target
@@ -7,6 +8,7 @@ from validator.graph.resource import Resource
 from validator.model import Missing, Span
 from validator.resolve import Text, Unknown, Value
 
+_ROLE_ARN = re.compile(r"arn:(?:\$\{AWS::Partition\}|[\w-]+):iam::(.+):role/(?:.*/)?([^/]+)")
 _ROLE_PROPERTY = {"AWS::Lambda::Function": "Role", "AWS::StepFunctions::StateMachine": "RoleArn"}
 
 
@@ -47,7 +49,13 @@ def execution_role(user: Resource, graph: Architecture) -> RoleUser | None:
             text = str(value) if isinstance(value, Text) else target.cause.key
             return RoleUser(user, None, f"unknown:{text}", target.cause, span)
         case External():
-            return RoleUser(user, None, f"literal:{target.text}", None, span)
+            return RoleUser(user, None, f"literal:{_same_name(target.text)}", None, span)
+
+
+def _same_name(text: str) -> str:
+    """A role's ARN as it is compared: the partition says nothing, and names differ by more than their case."""
+    found = _ROLE_ARN.fullmatch(text)
+    return text if found is None else f"arn:aws:iam::{found.group(1)}:role/{found.group(2).lower()}"
 
 
 def _role_named(value: Value, graph: Architecture) -> Target:

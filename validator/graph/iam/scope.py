@@ -39,10 +39,12 @@ def scope_of(action: Action) -> Scope:
         return Scope.ONLY_EVERYTHING
     if _listed("documented_on_everything", name):
         return Scope.DOCUMENTED
-    if action.needs_resource or _listed("alternatives", name):
+    if action.needs_resource:
         return Scope.NARROWABLE
     if _listed("beside_the_point", name):
         return Scope.BESIDE_THE_POINT
+    if _listed("alternatives", name):
+        return Scope.NARROWABLE
     return Scope.UNDECIDED
 
 

@@ -160,7 +160,7 @@ def _web(
     if aud is None or not _is_fixed(aud):
         fix = f"add Condition: {{StringEquals: {{{audience}: !Ref IdentityPool}}}}"
         return Trust(TrustVerdict.OPEN, f"trusts {any_audience} of any account", Severity.HIGH, fix)
-    if amr is None or not _is_fixed(amr):
+    if amr is None or not _is_fixed(amr) or len({value.literal for value in amr.values}) > 1:
         fix = f"add Condition: {{'ForAnyValue:StringLike': {{{kind}: authenticated}}}}"
         return Trust(TrustVerdict.OPEN, f"trusts {both} of the pool alike", Severity.MEDIUM, fix)
     return Trust(TrustVerdict.NARROW, f"trusts {text} for one pool and one kind of visitor")

@@ -44,7 +44,7 @@ def lets_through(policy: Value, requests: Iterable[Request]) -> bool | None:
         return None
     if all(any(_allows(statement, request) for statement in allowing) for request in wanted):
         return True
-    named = [statement for statement in allowing for request in wanted if _names_action(statement, request)]
+    named = [statement for statement in allowing for request in wanted if _may_allow(statement, request)]
     return None if named or any(statement.not_actions for statement in allowing) else False
 
 
@@ -66,12 +66,31 @@ def _allows(statement: Statement, request: Request) -> bool:
     )
 
 
-def _names_action(statement: Statement, request: Request) -> bool:
-    """Whether an action of the statement can be one of the request's; a text with holes may."""
-    return any(
+def _may_allow(statement: Statement, request: Request) -> bool:
+    """Whether the statement can be for the request's action and resources; a text with holes may."""
+    names_action = any(
         action.literal is None or matches(action.literal, request.action) or matches(request.action, action.literal)
         for action in statement.actions
     )
+    if not names_action or not statement.resources or not request.resources:
+        return names_action
+    return any(not _are_apart(own, wanted) for own in statement.resources for wanted in request.resources)
+
+
+def _are_apart(one: Value, other: Value) -> bool:
+    """Whether the two texts start with the ARNs of two resources of the run, as ``GetAtt`` gives them.
+
+    Not as ``Ref`` does: that of a ``SecretTargetAttachment`` is the ARN of its secret.
+    """
+    owners = [
+        (value.parts[0].stack, value.parts[0].logical_id)
+        for value in (one, other)
+        if isinstance(value, Text)
+        and value.parts
+        and isinstance(value.parts[0], ResourceRef)
+        and value.parts[0].attribute == "Arn"
+    ]
+    return len(owners) == 2 and owners[0] != owners[1]
 
 
 def _is_caller(principal: Principal, request: Request) -> bool:

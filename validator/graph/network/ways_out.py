@@ -22,7 +22,7 @@ from validator.graph.network.identity import (
     security_group,
     vpc_of,
 )
-from validator.graph.network.ranges import range_of
+from validator.graph.network.ranges import has_ipv6, range_of
 from validator.graph.network.routes import Route, Via, routes_of
 from validator.graph.network.subnets import Exposure, SubnetExposure, subnet_exposure
 from validator.graph.resource import Resource
@@ -108,6 +108,23 @@ def _by_nat(graph: Architecture, exposure: SubnetExposure, route: Route) -> WayO
     return WayOut(
         False, f"NAT gateway {gateway.name} stands in {stands_in.label}, which is not public", stands_in.evidence
     )
+
+
+def over_ipv6(graph: Architecture, exposure: SubnetExposure) -> WayOut:
+    """The way from a dual-stack subnet to the Internet for IPv6: it serves names that have an IPv6 address only.
+
+    Lambda Developer Guide, *Configuring VPC access*: code gets such addresses with ``Ipv6AllowedForDualStack``.
+    """
+    subnet = exposure.subnet
+    if subnet is None or not has_ipv6(graph, subnet):
+        return WayOut(False, f"{exposure.label} has no IPv6 addresses", exposure.evidence)
+    routes = [route for table in tables_of(graph, subnet) for route in routes_of(graph, table) if route.is_ipv6]
+    outward = [route for route in routes if route.via in (Via.EGRESS_ONLY, Via.INTERNET)]
+    if not outward:
+        return WayOut(False, f"{exposure.label} has no way out over IPv6", exposure.evidence)
+    what = f"{exposure.label} has a way out over IPv6 alone; whether the code calls a name with IPv6 is in the code"
+    cause = Missing(what, "add an endpoint, or a NAT gateway for IPv4", f"ipv6:{exposure.label}")
+    return WayOut(None, f"{exposure.label} {outward[0].relation}", (outward[0].states(),), (cause,))
 
 
 def lets_out(graph: Architecture, groups: tuple[SecurityGroup, ...], *, to_public: bool) -> WayOut:

@@ -41,12 +41,17 @@ def zones_of(graph: Architecture, subnets: tuple[Value, ...]) -> Zones:
         missing.append(Missing("no subnet is named in this scenario", "name subnets", "zones:none"))
     if len(known) > 1:
         return Zones(True, f"they lie in {', '.join(known)}")
-    one_subnet = len(distinct) == 1 and all(value.missing is None for value in subnets)
+    one_subnet = len(distinct) == 1 and all(_is_one(value) for value in subnets)
     if one_subnet:
         return Zones(False, f"it names one subnet, {next(iter(distinct))}", tuple(known.values()))
     if missing:
         return Zones(False, "the zones are not decided", missing=tuple(missing))
     return Zones(False, f"all its subnets lie in {next(iter(known))}", tuple(known.values()))
+
+
+def _is_one(value: Value) -> bool:
+    """Whether a value names one subnet; a text that is no subnet's identifier stands for what a script puts there."""
+    return value.missing is None and (value.literal is None or value.literal.startswith("subnet-"))
 
 
 def _zone(subnet: Resource) -> str | Missing:

@@ -129,11 +129,23 @@ def _wears(graph: Architecture, resource: Resource, group: SecurityGroup) -> boo
 def _by_default(graph: Architecture, vpc: Resource) -> Iterator[Resource]:
     for resource in graph.existing(*_DEFAULT_WEARERS):
         attachment = ATTACHMENTS[resource.type]
-        if group_values(resource, attachment):
+        if group_values(resource, attachment) or not resource.prop("LaunchTemplate").is_absent:
             continue
         subnets = (denoted(graph, value, SUBNET) for value in subnet_values(graph, resource, attachment))
         if any(isinstance(subnet, Resource) and vpc_of(graph, subnet) == vpc for subnet in subnets):
             yield resource
+
+
+def groups_of(graph: Architecture, resource: Resource) -> tuple[SecurityGroup, ...]:
+    """The security groups that something beside the stores wears; without any the default one of its VPC."""
+    attachment = ATTACHMENTS[resource.type]
+    named = tuple(security_group(graph, value) for value in group_values(resource, attachment))
+    if named or resource.type not in _DEFAULT_WEARERS or not resource.prop("LaunchTemplate").is_absent:
+        return named
+    subnets = (denoted(graph, value, SUBNET) for value in subnet_values(graph, resource, attachment))
+    vpcs = dict.fromkeys(vpc_of(graph, subnet) for subnet in subnets if isinstance(subnet, Resource))
+    made = (vpc for vpc in vpcs if isinstance(vpc, Resource))
+    return tuple(SecurityGroup(f"the default group of {vpc.name}", vpc, is_default=True) for vpc in made)
 
 
 def _wearer(graph: Architecture, resource: Resource, group: SecurityGroup) -> Wearer:

@@ -66,7 +66,7 @@ def list_tickets(limit: Annotated[int, Query(ge=1, le=100)] = 50) -> list[Ticket
 
 def signed_in_member() -> str:
     """The member's identifier from the token that the authorizer has checked; never from the request itself."""
-    authorizer: dict[str, Any] = app.current_event.request_context.authorizer or {}
+    authorizer: Any = app.current_event.request_context.authorizer or {}
     if not (member_id := authorizer.get("principalId")):
         raise UnauthorizedError("No signed-in member.")
     return str(member_id)
