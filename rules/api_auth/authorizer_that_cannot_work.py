@@ -228,6 +228,9 @@ def _not_invokable(authorizer: Authorizer) -> _Fault:
 
 
 def _missing(authorizer: Authorizer, attached: bool | None, right: Missing | None) -> Missing | None:
+    if attached is None and authorizer.in_body:
+        what = f"which operations use authorizer {authorizer.name} is not decided"
+        return Missing(what, "see what the API's body leaves open", f"authorizer:{authorizer.name}")
     if attached is None:
         what = f"whether a method outside the run uses authorizer {authorizer.name} is not shown"
         return Missing(what, "add the template that attaches it", f"authorizer:{authorizer.name}")

@@ -123,6 +123,9 @@ Resources:
         if mode.literal is None:
             yield self._undecided(subject, mode)
             return
+        if mode.literal != API_KEY and not extra and (open_mode := _open_mode(subject)) is not None:
+            yield from self._perhaps(subject, mode, open_mode, graph)
+            return
         if mode.literal != API_KEY and not extra:
             message = f"{subject.name} takes no API key: its default mode is {mode.literal}"
             yield self.passes(subject, message, evidence=(subject.states(f"uses {mode.literal}", mode.span),))
@@ -138,6 +141,17 @@ Resources:
                 fields = [field for field in schema.fields if field.root == root]
                 if fields:
                     yield self._root(subject, mode, root, fields)
+
+    def _perhaps(self, subject: Resource, mode: Value, missing: Missing, graph: Architecture) -> Iterator[Judgement]:
+        """A further mode that an input decides matters only where the schema opens something to a key."""
+        schema = schema_of(graph, subject)
+        named = schema is not None and any("aws_api_key" in field.directives for field in schema.fields)
+        if named or (schema is not None and schema.missing is not None):
+            message = f"{subject.name} may take an API key besides {mode.literal}: {missing.what}"
+            yield self.unknown(subject, message, missing=(missing,), at=mode.span)
+            return
+        message = f"{subject.name} opens nothing to an API key: its default mode is {mode.literal}"
+        yield self.passes(subject, message, evidence=(subject.states(f"uses {mode.literal}", mode.span),))
 
     def _undecided(self, subject: Resource, mode: Value) -> Judgement:
         missing = mode.missing or _absent(subject)
@@ -212,6 +226,12 @@ Resources:
         message = f"{subject.name} takes no API key for {verb}"
         step = subject.states(f"lists {', '.join(text or '' for text, _ in found)} in {name}", value.span)
         return self.passes(subject, message, evidence=(step,), at=value.span, target=verb)
+
+
+def _open_mode(subject: Resource) -> Missing | None:
+    """The input that decides a further mode, if one does."""
+    whole = subject.prop("AdditionalAuthenticationProviders").missing
+    return whole or next((one.missing for one in additional_modes(subject) if one.missing is not None), None)
 
 
 def _takes_key(field: Field, by_default: bool) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
+from validator.graph.apis.http import API
 from validator.graph.apis.openapi import body_missing
 from validator.graph.apis.operation import Operation
 from validator.graph.apis.operations import (
@@ -26,8 +27,8 @@ class MethodWithoutAuthorization(Rule):
     API routes with `$default` and quick create, load balancer rules that forward to functions) demands IAM, a
     Cognito user pool, a Lambda authorizer or a JWT; or mutual TLS guards every way in; or the API is private
     and its resource policy names the VPCs or endpoints. An `OPTIONS` method that only answers CORS preflights
-    is exempt: a mock on REST APIs, the preflight route on HTTP APIs. A rule of an internal
-    load balancer passes, since only its VPC reaches it, unless a VPC origin of CloudFront leads there.
+    is exempt: a mock on REST APIs, the preflight route on HTTP APIs. A rule of an internal load balancer
+    passes, since only its VPC reaches it, unless a VPC origin of CloudFront leads there.
 
     ## Why it matters
     The front door of the logic tier is where callers are told apart. A method without authorization runs
@@ -167,21 +168,33 @@ Resources:
 
 def _fix(operation: Operation) -> str:
     kind = operation.source.origin.resource_type
+    if operation.span.path != operation.source.span.path:
+        # SAM refuses Auth beside a DefinitionUri: what is kept in a file of its own is mended there.
+        return _fix_of_definition(operation)
     if kind == "AWS::Serverless::Api":
         return (
             f"set Auth.DefaultAuthorizer on {operation.source.name}, without Authorizer: NONE on the event "
             "(Auth: {DefaultAuthorizer: AWS_IAM})"
         )
     if kind == "AWS::Serverless::HttpApi":
-        return f"set Auth.DefaultAuthorizer on {operation.source.name} or Auth.Authorizer on the event"
+        return (
+            f"set Auth.DefaultAuthorizer on {operation.source.name}, without Authorizer: NONE on the event "
+            "(Auth: {EnableIamAuthorizer: true, DefaultAuthorizer: AWS_IAM})"
+        )
     if kind.startswith("AWS::Serverless::"):
-        return f"set Auth.Authorizer on event {operation.event or 'of the function'} (Auth: {{Authorizer: AWS_IAM}})"
+        event = f"set Auth.Authorizer on event {operation.event or 'of the function'} (Auth: {{Authorizer: AWS_IAM}})"
+        of_http_api = operation.api is not None and operation.api.type == API
+        return f"{event}, and Auth.EnableIamAuthorizer: true in Globals.HttpApi" if of_http_api else event
     if kind in ("AWS::ApiGateway::Method", "AWS::ApiGatewayV2::Route"):
         return f"set AuthorizationType on {operation.source.name} (AuthorizationType: AWS_IAM)"
     if kind.startswith("AWS::ElasticLoadBalancingV2::"):
         return f"put an authenticate-oidc or jwt-validation action first in {operation.source.name}"
     if operation.method == "" and operation.source.prop("Body").is_absent:
         return f"set Route.AuthorizationType in an ApiGatewayManagedOverrides of {operation.source.name}"
+    return _fix_of_definition(operation)
+
+
+def _fix_of_definition(operation: Operation) -> str:
     return (
         f"give {operation.name} a security list that names a scheme with x-amazon-apigateway-authorizer or authtype"
     )

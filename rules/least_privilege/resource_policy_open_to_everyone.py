@@ -43,7 +43,7 @@ class ResourcePolicyOpenToEveryone(StatementRule):
     No policy of a queue, topic, bucket, key, secret, repository, table, event bus, file system, domain or another
     resource admits everyone without a condition that narrows it to known parties, and none gives a named party every
     action (`sqs:*`). Allow and Deny are read together. The account itself (`:root` of your own account) passes: that
-    hands the decision to IAM; in a key policy it is the default.
+    hands the decision to IAM; in a key policy it is the default, and named administrators of a key pass with it.
 
     ## Why it matters
     A resource policy needs no identity policy of yours beside it: whoever it names may act.
@@ -148,7 +148,7 @@ class ResourcePolicyOpenToEveryone(StatementRule):
     def _named(self, subject: Resource, policy: Policy, statement: Statement) -> Judgement:
         target = policy.title(statement)
         wide = [a for a in statement.actions if is_everything(str(a)) or is_whole_service(a.literal or "")]
-        parties = [principal for principal in statement.principals if not _is_own_root(principal, subject)]
+        parties = [principal for principal in statement.principals if not _may_hold_all(principal, subject)]
         unknown = [cause for principal in statement.principals if (cause := principal.may_be_anyone) is not None]
         shown = ", ".join(principal.text for principal in statement.principals) or "nobody"
         at = statement.element_span("Action")
@@ -179,11 +179,11 @@ class ResourcePolicyOpenToEveryone(StatementRule):
         )
 
 
-def _is_own_root(principal: Principal, subject: Resource) -> bool:
-    """The account itself. A key policy's literal account is the key's own: without it nobody could manage the key."""
-    if not principal.is_account_root:
-        return False
-    return principal.account == "own" or subject.type in _KEY_TYPES
+def _may_hold_all(principal: Principal, subject: Resource) -> bool:
+    """The account itself; of a key also its administrators: a key policy has to name somebody who may manage it."""
+    if principal.is_account_root and principal.account == "own":
+        return True
+    return subject.type in _KEY_TYPES and principal.kind is PrincipalKind.AWS
 
 
 def _guarded(subject: Resource) -> str | None:

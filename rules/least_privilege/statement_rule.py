@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from validator.graph import Architecture, Resource
 from validator.graph.iam.documents import Statement
+from validator.graph.iam.identities import bounds_only
 from validator.graph.iam.policies import Policy, PolicyKind, policies_in
 from validator.model import Missing
 from validator.rulekit import Judgement, Rule
@@ -20,8 +21,14 @@ class StatementRule(Rule):
 
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """Each statement's verdict under its own target, so that scenarios are compared statement by statement."""
+        if bounds_only(subject, graph):
+            yield self._bounds(subject)
+            return
         for policy in policies_in(subject, graph):
             if policy.kind not in self.kinds:
+                continue
+            if policy.is_unasked:
+                yield self._unasked(subject, policy)
                 continue
             if policy.missing is not None:
                 yield self.unread(subject, policy, None, policy.missing)
@@ -35,6 +42,17 @@ class StatementRule(Rule):
                     what = f"{policy.title(statement)} has no Effect of Allow or Deny, so IAM refuses the document"
                     invalid = Missing(what, "write Effect: Allow or Effect: Deny", f"effect:{statement.span}")
                     yield self.unread(subject, policy, statement, invalid)
+
+    def _unasked(self, subject: Resource, policy: Policy) -> Judgement:
+        """The person neither wrote it nor can change it."""
+        message = f"{subject.name} has the policy {policy.name}, which SAM writes unasked for what the function names"
+        evidence = [subject.states(f"gets {policy.title()} from SAM", policy.span)]
+        return self.passes(subject, message, evidence=evidence, at=policy.span, target=policy.title())
+
+    def _bounds(self, subject: Resource) -> Judgement:
+        """A boundary is a ceiling (IAM User Guide, *Permissions boundaries*)."""
+        message = f"{subject.name} is a permissions boundary and attached to nobody: it grants nothing by itself"
+        return self.passes(subject, message, evidence=[subject.states("bounds the grants of others")])
 
     @abstractmethod
     def judge_statement(

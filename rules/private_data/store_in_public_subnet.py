@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
 from validator.graph.network.subnets import SubnetExposure
-from validator.graph.stores.addressing import is_public_to
+from validator.graph.stores.addressing import is_public_place_for
 from validator.graph.stores.kinds import SELF_RUN_KINDS, STORE_KINDS, kind_of
 from validator.graph.stores.placement import Home, Placement, cluster_of, placement_of
 from validator.graph.stores.self_run import is_data_store
@@ -126,7 +126,7 @@ Resources:
         if placement.home is not Home.SUBNETS:
             return
         exposures = placement.exposures(graph)
-        verdicts = [(exposure, is_public_to(graph, subject, exposure)) for exposure in exposures]
+        verdicts = [(exposure, is_public_place_for(graph, subject, exposure)) for exposure in exposures]
         public = [exposure for exposure, verdict in verdicts if verdict is True]
         unknown = [exposure for exposure, verdict in verdicts if exposure.is_unknown or isinstance(verdict, Missing)]
         more = [verdict for _, verdict in verdicts if isinstance(verdict, Missing)]

@@ -122,7 +122,7 @@ Resources:
 
 def _may_be_default(subject: Resource, cause: Missing, graph: Architecture) -> bool:
     """An unknown name of a subnet group may be ``default``; an unknown list of subnets is a list all the same."""
-    if STORE_KINDS[subject.type].subnet_group == "" and not cause.key.startswith(("opaque", "macro")):
+    if STORE_KINDS[subject.type].subnet_group == "" and not cause.key.startswith(("opaque", "macro", "empty")):
         return False
     return graph.assumed(cause.key) is None
 

@@ -6,6 +6,7 @@ from typing import Final
 from validator.graph import Architecture, Resource
 from validator.graph.buckets.usage import BUCKET, use_of
 from validator.graph.iam.access import Access
+from validator.graph.iam.ceilings import Ceiling, ceiling_on
 from validator.graph.iam.documents import Statement
 from validator.graph.iam.grants import data_access
 from validator.graph.iam.identities import Attachment, identity_of
@@ -122,9 +123,15 @@ class PeopleOpenDataTier(Rule):
                 yield self._managed(role, given, attachment, attachment.aws_name)
         for policy in identity.policies:
             for statement in () if policy.missing is not None else policy.statements:
-                if statement.missing is None and statement.allows and self._concerns(statement, graph):
-                    found = True
+                if statement.missing is not None or not statement.allows or not self._concerns(statement, graph):
+                    continue
+                found = True
+                cuts = [ceiling_on(policy, statement, str(action), graph) for action in statement.actions]
+                cut = cuts[0] if cuts and all(cuts) else None
+                if cut is None:
                     yield self._statement(role, given, policy, statement)
+                else:
+                    yield self._cut(role, given, policy, statement, cut)
         target = f"role for {given.visitor.value}"
         if identity.missing:
             yield self.unknown(
@@ -138,6 +145,13 @@ class PeopleOpenDataTier(Rule):
         elif not found:
             message = f"{role.name} is the role of {given.visitor.value} and opens no store"
             yield self.passes(role, message, evidence=[given.step], at=given.span, target=target)
+
+    def _cut(
+        self, role: Resource, given: RoleForPeople, policy: Policy, statement: Statement, cut: Ceiling
+    ) -> Judgement:
+        target = f"{policy.title(statement)} for {given.visitor.value}"
+        message = f"{role.name} writes a grant on data that is not in force: {cut.why} ({target})"
+        return self.passes(role, message, evidence=[given.step, cut.evidence], at=statement.span, target=target)
 
     def _managed(self, role: Resource, given: RoleForPeople, attachment: Attachment, name: str) -> Judgement:
         return self.fails(

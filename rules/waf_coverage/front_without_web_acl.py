@@ -110,7 +110,8 @@ Resources:
         step = Evidence(subject.name, found.statement, found.span)
         fronts = fronts_of(graph, subject) if subject.type == LOAD_BALANCER else ()
         covered = [front for front in fronts if distribution_acl(graph, front.distribution).covers("CLOUDFRONT")]
-        if covered and len(covered) == len(fronts) and demands_header(graph, subject):
+        sent = set.intersection(*(set(front.custom_headers) for front in fronts)) if fronts else set()
+        if covered and len(covered) == len(fronts) and demands_header(graph, subject, sent):
             name = covered[0].distribution.name
             message = f"{subject.name} forwards only what carries a header of {name}, which has a web ACL"
             return self.passes(subject, message, evidence=(step, covered[0].distribution.states("leads to it")))

@@ -7,6 +7,7 @@ becomes a named ``Unknown`` or a ``Hole`` in a text, never a guess.
 import ipaddress
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from validator.load.nodes import ListNode, MapNode, Node, ScalarNode
@@ -190,7 +191,8 @@ def _find_in_map(scope: "Scope", argument: Node, span: Span) -> Value:
     values = [scope.resolve(value) for value in found]
     texts = {value.literal for value in values}
     if len(values) == 1 or (len(texts) == 1 and None not in texts):
-        return values[0]
+        # The place is that of the use: one mapping serves many properties.
+        return replace(values[0], span=span) if isinstance(values[0], Text) else values[0]
     unsettled = next((key for key in keys[1:] if key.literal is None), keys[1])
     cause = unsettled.missing or Missing(
         f"{unsettled} decides the value in mapping {name}", "give --region", f"pseudo:{unsettled}"

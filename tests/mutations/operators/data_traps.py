@@ -81,10 +81,10 @@ _NETWORK = (
     breaks(
         "DATA002",
         "vpc_stores",
-        "Reports",
-        "IPv6 leads to the gateway, and the database speaks it",
+        "Cluster Proxy Cache Search FilesInA FilesInB",
+        "IPv6 leads to the gateway, and one database says that it speaks IPv4",
         _IPV6,
-        put("Reports", "NetworkType", "DUAL"),
+        put("Reports", "NetworkType", "IPV4"),
     ),
     breaks(
         "TIER001",
@@ -302,6 +302,5 @@ HARMLESS = (
         """,
         ),
     ),
-    harmless("vpc_stores", "IPv6 leads to the gateway, and no store speaks it", _IPV6),
     harmless("vpc_stores", "the cluster itself takes no switch", put("Cluster", "PubliclyAccessible", "true")),
 )

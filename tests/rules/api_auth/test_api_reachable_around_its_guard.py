@@ -37,6 +37,31 @@ def test_resource_policy(endpoint, condition, kind, expected) -> None:
     assert verdicts(template, ApiReachableAroundItsGuard) == {("Api", "its resource policy"): expected}
 
 
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (
+            "Statement: [{Effect: Deny, Principal: '*', NotAction: 'execute-api:Invoke', Resource: '*'}, ALLOW]",
+            "fail",
+        ),
+        (
+            "Statement: [{Effect: Deny, Principal: '*', Action: 'execute-api:Invoke', NotResource: '*'}, ALLOW]",
+            "fail",
+        ),
+        ("Statement: [{Effect: Deny, Principal: '*', Action: 'execute-api:Invoke', Resource: '*'}, ALLOW]", "pass"),
+        ("Version: '2012-10-17'", None),
+    ],
+)
+def test_what_a_statement_does_not_name(policy, expected) -> None:
+    """A Deny of everything but Invoke denies no call; a document without statements is no policy."""
+    allow = "{Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: '*'}"
+    head, _, tail = POLICY.replace("ENDPOINT", "PRIVATE").replace("KIND", "NONE").partition("      Policy:\n")
+    rest = tail.partition("CONDITION}\n")[2]
+    template = f"{head}      Policy: {{{policy.replace('ALLOW', allow)}}}\n{rest}"
+    found = verdicts(template, ApiReachableAroundItsGuard)
+    assert found == ({} if expected is None else {("Api", "its resource policy"): expected})
+
+
 def test_an_open_policy_matters_only_where_it_decides() -> None:
     template = POLICY.replace("ENDPOINT", "REGIONAL").replace("CONDITION", "").replace("KIND", "CUSTOM")
     assert verdicts(template, ApiReachableAroundItsGuard) == {}
@@ -155,3 +180,77 @@ def test_the_message_names_the_open_way_and_methods_that_authorize_make_it_low()
     (finding,) = findings(_template(DOMAIN, disabled="true", domain="api.example.com"), ApiReachableAroundItsGuard)
     assert finding.message == "Api can be called around Site: its custom domain Domain answers everyone"
     assert finding.severity.value == "medium"
+
+
+WEB_ACL = """\
+  Live:
+    Type: AWS::ApiGateway::Stage
+    Properties: {RestApiId: !Ref Api, StageName: prod}
+  Association:
+    Type: AWS::WAFv2::WebACLAssociation
+    Properties:
+      ResourceArn: !Sub arn:aws:apigateway:eu-west-1::/restapis/${Api}/stages/prod
+      WebACLArn: !GetAtt Acl.Arn
+  Acl:
+    Type: AWS::WAFv2::WebACL
+    Properties:
+      Scope: REGIONAL
+      DefaultAction: {DEFAULT: {}}
+      Rules: [RULES]
+"""
+SECRET = "ByteMatchStatement: {FieldToMatch: {SingleHeader: {Name: X-Origin}}, SearchString: s}"
+ADDRESS = "IPSetReferenceStatement: {Arn: a}"
+
+
+def _rule(action: str, statement: str, priority: int = 1) -> str:
+    return f"{{Name: r{priority}, Priority: {priority}, Action: {{{action}: {{}}}}, Statement: {{{statement}}}}}"
+
+
+def _not(statement: str) -> str:
+    return f"NotStatement: {{Statement: {{{statement}}}}}"
+
+
+def _any(*statements: str) -> str:
+    return f"OrStatement: {{Statements: [{', '.join(f'{{{one}}}' for one in statements)}]}}"
+
+
+def _all(*statements: str) -> str:
+    return f"AndStatement: {{Statements: [{', '.join(f'{{{one}}}' for one in statements)}]}}"
+
+
+@pytest.mark.parametrize(
+    ("default", "rules", "expected"),
+    [
+        ("Block", _rule("Allow", SECRET), "pass"),
+        ("Block", _rule("Allow", _all(SECRET, ADDRESS)), "pass"),
+        ("Block", _rule("Allow", SECRET) + ", " + _rule("Allow", ADDRESS, 2), "fail"),
+        ("Block", _rule("Count", SECRET), "fail"),
+        ("Allow", _rule("Block", _not(SECRET)), "pass"),
+        ("Allow", _rule("Block", _not(_any(SECRET, SECRET))), "pass"),
+        ("Allow", _rule("Block", _not(_any(SECRET, ADDRESS))), "fail"),
+        ("Allow", _rule("Block", _all(_not(SECRET), ADDRESS)), "fail"),
+        ("Allow", _rule("Count", _not(SECRET)), "fail"),
+        ("Allow", _rule("Allow", SECRET), "fail"),
+        ("Allow", _rule("Block", SECRET), "fail"),
+        ("Allow", _rule("Allow", ADDRESS) + ", " + _rule("Block", _not(SECRET), 2), "fail"),
+        ("Allow", _rule("Block", _not(SECRET)) + ", " + _rule("Allow", ADDRESS, 2), "pass"),
+    ],
+)
+def test_a_web_acl_that_demands_the_header(default, rules, expected) -> None:
+    front = FRONT + WEB_ACL.replace("DEFAULT", default).replace("RULES", rules)
+    values = {"DISABLED": "false", "KIND": "NONE", "KEY": "false", "CERTIFICATE": "", "HEADERS": HEADER}
+    for name, value in {**values, "DOMAIN": EXECUTE}.items():
+        front = front.replace(name, value)
+    assert verdicts(front, ApiReachableAroundItsGuard) == {("Api", "the way around the distribution"): expected}
+    imported = front.replace("!GetAtt Acl.Arn", "!ImportValue acl")
+    assert verdicts(imported, ApiReachableAroundItsGuard) == {("Api", "the way around the distribution"): "unknown"}
+
+
+def test_a_stage_without_the_web_acl_is_named() -> None:
+    front = FRONT + WEB_ACL.replace("DEFAULT", "Block").replace("RULES", _rule("Allow", SECRET))
+    front += "  Dev:\n    Type: AWS::ApiGateway::Stage\n    Properties: {RestApiId: !Ref Api, StageName: dev}\n"
+    values = {"DISABLED": "false", "KIND": "NONE", "KEY": "false", "CERTIFICATE": "", "HEADERS": HEADER}
+    for name, value in {**values, "DOMAIN": EXECUTE}.items():
+        front = front.replace(name, value)
+    (finding,) = findings(front, ApiReachableAroundItsGuard)
+    assert finding.message == ("Api can be called around Site: its stage dev has no web ACL that demands the header")

@@ -50,6 +50,9 @@ def test_everyone_needs_both_permissions(permissions, expected) -> None:
         ("!Ref Alias", '"*"', "pass"),
         ("!Ref Function", '"*", PrincipalOrgID: o-1', "pass"),
         ("!Ref Function", '"*", SourceArn: arn:x', "pass"),
+        ("!Ref Function", '"*", SourceArn: "*"', "fail"),
+        ("!Ref Function", '"*", FunctionUrlAuthType: AWS_IAM', "fail"),
+        ("!Ref Function", '"*", FunctionUrlAuthType: NONE', "pass"),
         ("!Ref Function", "cloudfront.amazonaws.com", "pass"),
         ("!Ref Function", "!Ref Unset", "unknown"),
     ],
@@ -113,3 +116,29 @@ Resources:
 def test_web_function_endpoints(auth, principal, expected) -> None:
     (found,) = verdicts(WEB % (auth, principal), FunctionUrlOpenToEveryone).values()
     assert found == expected
+
+
+RESOURCE_POLICY = """\
+  Policy:
+    Type: AWS::Lambda::ResourcePolicy
+    Properties:
+      ResourceArn: !GetAtt Function.Arn
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"]
+            Condition: {StringEquals: {CONDITION}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ('"lambda:FunctionUrlAuthType": AWS_IAM', "fail"),
+        ('"aws:PrincipalOrgID": o-1', "pass"),
+        ('"lambda:FunctionUrlAuthType": AWS_IAM, "aws:PrincipalOrgID": o-1', "pass"),
+    ],
+)
+def test_conditions_of_a_resource_policy(condition, expected) -> None:
+    assert _verdict(URL + RESOURCE_POLICY.replace("CONDITION", condition)) == expected

@@ -27,6 +27,7 @@ Resources:
         ("GET /tickets, AuthorizationType: AWS_IAM", "", "pass"),
         ("GET /tickets, AuthorizationType: CUSTOM", "", "pass"),
         ("GET /tickets, AuthorizationType: NONE", "", "fail"),
+        ("GET /tickets, ApiKeyRequired: true", "", "fail"),
         ("OPTIONS /tickets", "", "pass"),
         ("'OPTIONS /{proxy+}'", "", "pass"),
         ("OPTIONS /run", "", "fail"),

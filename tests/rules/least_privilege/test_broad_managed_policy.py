@@ -55,11 +55,10 @@ def test_broad_policies_of_aws_fail(arn: str, severity: Severity) -> None:
         ("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", "pass"),
         ("arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole", "pass"),
         ("arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess", "pass"),
-        ("arn:aws:iam::aws:policy/NobodyKnowsThis", "unknown"),
+        ("arn:aws:iam::aws:policy/AWSAppSyncSchemaAuthor", "pass"),
+        ("arn:aws:iam::111122223333:policy/AWSAppSyncSchemaAuthor", "unknown"),
         ("arn:aws:iam::111122223333:policy/AmazonS3FullAccess", "unknown"),
         ("!Ref Policy", "unknown"),
-        # Case counts: AWS has no such policy.
-        ("arn:aws:iam::aws:policy/administratoraccess", "unknown"),
     ],
 )
 def test_basics_pass_and_what_cannot_be_read_is_unknown(arn: str, verdict: str) -> None:
@@ -111,3 +110,11 @@ def test_what_sam_attaches_unasked_passes() -> None:
         ("Reports", "policy AWSLambdaVPCAccessExecutionRole"): "pass",
         ("Reports", "policy AWSXrayWriteOnlyAccess"): "pass",
     }
+
+
+def test_a_policy_of_aws_on_no_list_says_that_it_is_not_read() -> None:
+    (finding,) = findings(ROLE.format(arn="arn:aws:iam::aws:policy/AWSBatchServiceReader"), BroadManagedPolicy)
+    assert finding.message == (
+        "Worker has AWSBatchServiceReader, which is on no list of broad policies; "
+        "how much it grants is not recorded here"
+    )

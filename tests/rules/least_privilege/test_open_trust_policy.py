@@ -26,6 +26,8 @@ Resources:
 """
 GITHUB = "{Federated: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com'}"
 OTHER = "{AWS: 'arn:aws:iam::444455556666:root'}"
+GITLAB = "{Federated: 'arn:aws:iam::111122223333:oidc-provider/gitlab.com'}"
+LAB_AUD = "'gitlab.com:aud': 'https://gitlab.com'"
 COGNITO = "{Federated: cognito-identity.amazonaws.com}"
 HOST = "token.actions.githubusercontent.com"
 AUD = f"'{HOST}:aud': sts.amazonaws.com"
@@ -67,6 +69,16 @@ AUD = f"'{HOST}:aud': sts.amazonaws.com"
         (GITHUB, f"Condition: {{StringEquals: {{{AUD}, '{HOST}:repository': Org/app}}}}", "pass"),
         ("{Federated: !Ref Provider}", f"Condition: {{StringEquals: {{{AUD}}}}}", "fail"),
         ("{Federated: !Ref Provider}", f"Condition: {{StringEquals: {{{AUD}, '{HOST}:sub': 'repo:O/a:x'}}}}", "pass"),
+        (
+            GITLAB,
+            f"Condition: {{StringEquals: {{{LAB_AUD}}}, StringLike: {{'gitlab.com:sub': 'project_path:org/*'}}}}",
+            "pass",
+        ),
+        (
+            GITLAB,
+            f"Condition: {{StringEquals: {{{LAB_AUD}}}, StringLike: {{'gitlab.com:sub': 'project_path:*'}}}}",
+            "fail",
+        ),
         (COGNITO, "Sid: A", "fail"),
         (COGNITO, "Condition: {StringEquals: {'cognito-identity.amazonaws.com:aud': pool}}", "fail"),
         (
@@ -74,6 +86,12 @@ AUD = f"'{HOST}:aud': sts.amazonaws.com"
             "Condition: {StringEquals: {'cognito-identity.amazonaws.com:aud': pool}, "
             "'ForAnyValue:StringLike': {'cognito-identity.amazonaws.com:amr': authenticated}}",
             "pass",
+        ),
+        (
+            COGNITO,
+            "Condition: {StringEquals: {'cognito-identity.amazonaws.com:aud': pool}, "
+            "'ForAnyValue:StringLike': {'cognito-identity.amazonaws.com:amr': [authenticated, unauthenticated]}}",
+            "fail",
         ),
         ("{Federated: 'arn:aws:iam::111122223333:saml-provider/idp'}", "Sid: A", "fail"),
         (
@@ -167,6 +185,7 @@ Outputs:
         ("apigateway.amazonaws.com", API, Verdict.PASS),
         ("apigateway.amazonaws.com", OUTPUT, Verdict.PASS),
         ("lambda.amazonaws.com", "", Verdict.PASS),
+        ("!Sub 'lambda.${AWS::URLSuffix}'", "", Verdict.PASS),
     ],
 )
 def test_services_that_a_function_s_role_need_not_trust(service: str, more: str, verdict: Verdict) -> None:

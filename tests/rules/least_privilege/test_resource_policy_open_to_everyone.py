@@ -61,7 +61,8 @@ Resources:
     [
         ("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}", '"kms:*"', "Sid: A", "pass"),
         ("{AWS: 'arn:aws:iam::111122223333:root'}", '"kms:*"', "Sid: A", "pass"),
-        ("{AWS: 'arn:aws:iam::111122223333:role/admin'}", '"kms:*"', "Sid: A", "fail"),
+        ("{AWS: 'arn:aws:iam::111122223333:role/admin'}", '"kms:*"', "Sid: A", "pass"),
+        ("{Service: logs.amazonaws.com}", '"kms:*"', "Sid: A", "fail"),
         ("{AWS: 'arn:aws:iam::111122223333:role/admin'}", "kms:Decrypt", "Sid: A", "pass"),
         ("{Service: logs.amazonaws.com}", "[kms:Encrypt, kms:Decrypt]", "Sid: A", "pass"),
         ('"*"', "kms:Decrypt", "Condition: {StringEquals: {kms:CallerAccount: '111122223333'}}", "pass"),
@@ -166,3 +167,32 @@ Resources:
       Policy: {Statement: {Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "*"}}
 """
     assert list(verdicts(template, ResourcePolicyOpenToEveryone).values()) == ["pass"]
+
+
+ORGANISATION = """\
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Orders]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: {{Effect: Allow, Principal: "*", Action: sqs:SendMessage, Resource: "*", Condition: {condition}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        ("{StringEquals: {aws:PrincipalOrgID: o-1}}", "unknown"),
+        ("{StringEquals: {aws:PrincipalOrgID: o-1, aws:SourceAccount: !Ref AWS::AccountId}}", "pass"),
+        ("{'ForAnyValue:StringLike': {aws:PrincipalOrgPaths: ['o-1/r-1/ou-1/*']}}", "unknown"),
+        ("{'ForAnyValue:StringLike': {aws:PrincipalOrgPaths: ['o-*/r-1/ou-1/*']}}", "fail"),
+        ("{'ForAllValues:StringLike': {aws:PrincipalOrgPaths: ['o-1/r-1/ou-1/*']}}", "fail"),
+    ],
+)
+def test_an_organisation_is_unknown_unless_something_narrower_stands_beside_it(condition: str, verdict: str) -> None:
+    found = verdicts(ORGANISATION.format(condition=condition), ResourcePolicyOpenToEveryone)
+    assert list(found.values()) == [verdict]

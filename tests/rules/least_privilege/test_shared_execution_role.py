@@ -45,6 +45,18 @@ def test_one_role_in_every_form(first: str, second: str) -> None:
     ("first", "second", "verdict"),
     [
         ("arn:aws:iam::111122223333:role/one", "arn:aws:iam::111122223333:role/one", {"First": "fail"}),
+        # Names are unique in an account whatever their case, and the partition says nothing.
+        ("arn:aws:iam::111122223333:role/one", "arn:aws:iam::111122223333:role/One", {"First": "fail"}),
+        (
+            "!Sub 'arn:aws:iam::${AWS::AccountId}:role/one'",
+            "!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/one'",
+            {"First": "fail"},
+        ),
+        (
+            "arn:aws:iam::111122223333:role/one",
+            "arn:aws:iam::444455556666:role/one",
+            {"First": "pass", "Second": "pass"},
+        ),
         ("!Ref A", "!Ref A", {"First": "fail"}),
         ("!ImportValue role", "!ImportValue role", {"First": "fail"}),
         ("!Ref Defaulted", "arn:aws:iam::111122223333:role/one", {"First": "fail"}),

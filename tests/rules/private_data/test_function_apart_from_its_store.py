@@ -249,14 +249,19 @@ def test_a_function_of_another_vpc_does_not_reach_the_store() -> None:
     )
 
 
+ROUTED = (
+    "  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Other}}\n"
+    "  In: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref B, RouteTableId: !Ref Table}}\n"
+    "  Way: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, TransitGatewayId: tgw-1}}\n"
+)
+
+
 @pytest.mark.parametrize(
     "joint",
     [
         "  Peers: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref Network, PeerVpcId: !Ref Other}}\n",
         "  Hub: {Type: AWS::EC2::TransitGatewayAttachment, Properties: {VpcId: !Ref Other}}\n",
-        "  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Other}}\n"
-        "  In: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref B, RouteTableId: !Ref Table}}\n"
-        "  Way: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, TransitGatewayId: tgw-1}}\n",
+        ROUTED,
     ],
 )
 def test_two_vpcs_may_be_joined(joint: str) -> None:

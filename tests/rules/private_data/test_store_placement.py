@@ -143,7 +143,8 @@ def test_an_ipv6_route_matters_to_a_subnet_with_ipv6_addresses_only() -> None:
     assert verdicts(network(way, store.replace("}}", ", EndpointNetworkType: DUAL}}")), "DATA002") == {
         ("Store", ""): "pass"
     }
-    (found,) = findings(network(way, store, six), "DATA002")
+    assert verdicts(network(way, store, six), "DATA002") == {("Store", ""): "fail"}
+    (found,) = findings(network(way, store.replace("}}", ", EndpointNetworkType: IPV4}}"), six), "DATA002")
     assert (found.verdict.value, found.message) == (
         "pass",
         "Store is placed in private subnets only: A (private over IPv4, and the store has no IPv6 address)",
@@ -177,3 +178,28 @@ def test_the_subnets_of_a_condition_are_judged_in_each_scenario() -> None:
     head = "Parameters: {Open: {Type: String, Default: 'no'}}\nConditions: {IsOpen: !Equals [!Ref Open, 'yes']}\n"
     (found,) = findings(network(OPEN, store, head=head), "DATA002")
     assert (found.verdict.value, dict(found.scenario), found.at_defaults) == ("fail", {"IsOpen": True}, False)
+
+
+EMPTY_LIST = "Parameters: {Ids: {Type: 'List<AWS::EC2::Subnet::Id>', Default: ''}}\n"
+EMPTY_NAME = "Parameters: {Name: {Type: String, Default: ''}}\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "type_", "properties", "expected"),
+    [
+        (EMPTY_LIST, "AWS::ElastiCache::ServerlessCache", "SubnetIds: !Ref Ids", "unknown"),
+        ("", "AWS::ElastiCache::ServerlessCache", "SubnetIds: []", "fail"),
+        (EMPTY_NAME, "AWS::RDS::DBInstance", "DBSubnetGroupName: !Ref Name, Engine: mysql", "unknown"),
+        ("", "AWS::RDS::DBInstance", "DBSubnetGroupName: private, Engine: mysql", "pass"),
+    ],
+)
+def test_an_empty_default_stands_for_a_value_to_be_given(
+    head: str, type_: str, properties: str, expected: str
+) -> None:
+    store = f"Store: {{Type: {type_}, Properties: {{{properties}}}}}"
+    assert verdicts(network(store, head=head), "DATA003") == {("Store", ""): expected}
+
+
+def test_public_access_is_not_decided_by_an_empty_subnet_group() -> None:
+    store = "Store: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref Name, Engine: mysql}}"
+    assert verdicts(network(store, head=EMPTY_NAME), "DATA001") == {("Store", ""): "unknown"}

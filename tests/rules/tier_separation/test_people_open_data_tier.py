@@ -66,6 +66,18 @@ def template(action: str, resource: str = "!GetAtt Table.Arn", more: str = "Sid:
             "Condition: {StringLike: {s3:prefix: '${cognito-identity.amazonaws.com:sub}/*'}}",
             "pass",
         ),
+        (
+            "s3:ListBucket",
+            "!GetAtt Uploads.Arn",
+            "Condition: {StringNotLike: {s3:prefix: '${cognito-identity.amazonaws.com:sub}/*'}}",
+            "fail",
+        ),
+        (
+            "dynamodb:GetItem",
+            "!GetAtt Table.Arn",
+            "Condition: {StringEqualsIfExists: {dynamodb:LeadingKeys: '${cognito-identity.amazonaws.com:sub}'}}",
+            "fail",
+        ),
         ("mobileanalytics:PutEvents, cognito-sync:*", '"*"', "Sid: A", "pass"),
         ("execute-api:Invoke", "arn:aws:execute-api:eu-west-1:111122223333:a/*/GET/tickets", "Sid: A", "pass"),
         ('"*"', '"*"', "Sid: A", "fail"),
@@ -115,3 +127,10 @@ def test_reading_a_site_is_no_way_into_the_data_tier() -> None:
 
 def test_a_role_that_nobody_hands_out_is_not_judged() -> None:
     assert verdicts(template("dynamodb:PutItem", kind="AWS::SNS::Topic"), PeopleOpenDataTier) == {}
+
+
+@pytest.mark.parametrize(("denied", "verdict"), [("dynamodb:*", Verdict.PASS), ("dynamodb:DeleteItem", Verdict.FAIL)])
+def test_a_deny_takes_back_what_it_covers(denied: str, verdict: Verdict) -> None:
+    deny = f"          - {{Effect: Deny, Action: '{denied}', Resource: '*'}}\n  Pool:\n"
+    (finding,) = findings(template("dynamodb:PutItem").replace("  Pool:\n", deny), PeopleOpenDataTier)
+    assert (finding.verdict, finding.resource) == (verdict, "Visitors")

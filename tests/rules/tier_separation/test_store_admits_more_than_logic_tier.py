@@ -326,3 +326,60 @@ def test_order_and_form_of_the_rules_do_not_matter(rules: list[tuple[str, bool]]
     assert [found[0].verdict for found in (first, second, third)] == [first[0].verdict] * 3
     if first[0].verdict == "fail":
         assert messages[0] == messages[1] == messages[2]
+
+
+def test_a_range_from_a_mapping_is_reported_where_it_is_used() -> None:
+    group = """
+StoreGroup:
+  Type: AWS::EC2::SecurityGroup
+  Properties:
+    VpcId: !Ref Network
+    SecurityGroupIngress:
+      - {IpProtocol: tcp, FromPort: 6379, ToPort: 6379, CidrIp: !FindInMap [Ranges, All, Cidr]}
+"""
+    store = "Store: {Type: AWS::ElastiCache::ServerlessCache, Properties: {SecurityGroupIds: [!Ref StoreGroup]}}"
+    template = network(group, store, head="Mappings: {Ranges: {All: {Cidr: 10.0.0.0/16}}}\n")
+    (found,) = findings(template, "TIER002")
+    assert (found.verdict.value, found.span.line) == ("fail", line_of(template, "FindInMap"))
+
+
+@pytest.mark.parametrize(
+    ("subnet", "switch", "expected"), [("A", "true", "fail"), ("A", "false", "pass"), ("B", "true", "pass")]
+)
+def test_a_replication_instance_that_faces_the_internet_is_no_peer(subnet: str, switch: str, expected: str) -> None:
+    parts = f"""
+CopyGroup: {{Type: AWS::EC2::SecurityGroup, Properties: {{VpcId: !Ref Network}}}}
+StoreGroup:
+  Type: AWS::EC2::SecurityGroup
+  Properties:
+    VpcId: !Ref Network
+    SecurityGroupIngress: [{{IpProtocol: tcp, FromPort: 6379, ToPort: 6379, SourceSecurityGroupId: !Ref CopyGroup}}]
+Store:
+  Type: AWS::ElastiCache::ServerlessCache
+  Properties: {{SubnetIds: [!Ref B], SecurityGroupIds: [!Ref StoreGroup]}}
+Subnets: {{Type: AWS::DMS::ReplicationSubnetGroup, Properties: {{SubnetIds: [!Ref {subnet}]}}}}
+Copy:
+  Type: AWS::DMS::ReplicationInstance
+  Properties:
+    PubliclyAccessible: {switch}
+    ReplicationSubnetGroupIdentifier: !Ref Subnets
+    VpcSecurityGroupIds: [!Ref CopyGroup]
+"""
+    assert verdicts(network(route(GatewayId="!Ref Gateway"), parts), "TIER002") == {("Store", ""): expected}
+
+
+def test_a_public_subnet_is_more_than_the_logic_tier_although_a_function_stands_in_it() -> None:
+    parts = """
+Function: {Type: AWS::Lambda::Function, Properties: {VpcConfig: {SubnetIds: [!Ref A], SecurityGroupIds: [sg-1]}}}
+StoreGroup:
+  Type: AWS::EC2::SecurityGroup
+  Properties:
+    VpcId: !Ref Network
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 6379, ToPort: 6379, CidrIp: 10.0.1.0/24}]
+Store:
+  Type: AWS::ElastiCache::ServerlessCache
+  Properties: {SubnetIds: [!Ref B], SecurityGroupIds: [!Ref StoreGroup]}
+"""
+    assert verdicts(network(parts), "TIER002") == {("Store", ""): "pass"}
+    (found,) = findings(network(route(GatewayId="!Ref Gateway"), parts), "TIER002")
+    assert found.message == "Store admits 10.0.1.0/24 on port 6379, that takes in public subnet A"

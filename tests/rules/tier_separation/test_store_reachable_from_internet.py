@@ -239,3 +239,47 @@ def test_a_rule_for_ipv6_opens_a_store_that_speaks_ipv6() -> None:
     assert (
         verdict(OPEN, group, STORE.replace("Engine: postgres", "Engine: postgres\n    NetworkType: DUAL")) == "fail"
     )
+
+
+LAUNCHED = """
+Template:
+  Type: AWS::EC2::LaunchTemplate
+  Properties:
+    LaunchTemplateData:
+      NetworkInterfaces: [{DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: [!Ref StoreGroup]}]
+      UserData: {"Fn::Base64": "yum install -y postgresql-server"}
+Fleet:
+  Type: AWS::AutoScaling::AutoScalingGroup
+  Properties: {LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: "1"}, VPCZoneIdentifier: [SUBNET]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("subnet", "reachable", "placed"),
+    [("!Ref A", "fail", "fail"), ("!Ref B", "pass", "pass"), ("subnet-1", "unknown", "unknown")],
+)
+def test_a_launch_template_that_installs_a_database_is_a_store(subnet: str, reachable: str, placed: str) -> None:
+    template = network(OPEN, GROUP, LAUNCHED.replace("SUBNET", subnet))
+    assert verdicts(template, "TIER001") == {("Template", ""): reachable}
+    assert verdicts(template, "DATA002") == {("Template", ""): placed}
+
+
+def test_a_launch_template_of_a_web_server_is_none() -> None:
+    template = network(OPEN, GROUP, LAUNCHED.replace("SUBNET", "!Ref A").replace("postgresql-server", "httpd"))
+    assert verdicts(template.replace("5432", "443"), "TIER001") == {}
+
+
+def test_a_collection_and_its_policy_name_one_parameter() -> None:
+    template = """
+Parameters: {Name: {Type: String}, Other: {Type: String}}
+Resources:
+  Search: {Type: AWS::OpenSearchServerless::Collection, Properties: {Name: !Ref Name}}
+  Policy:
+    Type: AWS::OpenSearchServerless::SecurityPolicy
+    Properties:
+      Type: network
+      Policy: !Sub >-
+        [{"Rules": [{"ResourceType": "collection", "Resource": ["collection/${Name}"]}], "AllowFromPublic": true}]
+"""
+    assert verdicts(template, "TIER001") == {("Search", ""): "fail"}
+    assert verdicts(template.replace("${Name}", "${Other}"), "TIER001") == {("Search", ""): "unknown"}

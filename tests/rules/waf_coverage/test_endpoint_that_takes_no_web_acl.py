@@ -225,3 +225,24 @@ def test_half_a_permission_opens_nothing() -> None:
     template = URL.replace("AUTH", "AWS_IAM").replace("SIGN", "always").replace("]CONTROL", f"]{CONTROL}")
     template += PERMISSION.format(action="InvokeFunctionUrl", who="Principal: cloudfront.amazonaws.com")
     assert verdicts(template, EndpointThatTakesNoWebAcl) == {("Url", ""): "pass"}
+
+
+def test_a_control_of_another_kind_signs_nothing_for_a_url() -> None:
+    template = URL.replace("AUTH", "AWS_IAM").replace("SIGN", "always").replace("]CONTROL", f"]{CONTROL}")
+    assert verdicts(template, EndpointThatTakesNoWebAcl) == {("Url", ""): "pass"}
+    other = template.replace("OriginType: lambda", "OriginType: s3")
+    assert verdicts(other, EndpointThatTakesNoWebAcl) == {("Url", ""): "fail"}
+
+
+@pytest.mark.parametrize(("enabled", "expected"), [("true", "fail"), ("false", "pass")])
+def test_a_disabled_distribution_leads_nowhere(enabled, expected) -> None:
+    template = URL.replace("AUTH", "AWS_IAM").replace("SIGN", "always").replace("]CONTROL", f"]{CONTROL}")
+    second = f"""\
+  Bare:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: {enabled}
+        Origins: [{{Id: u, DomainName: !Select [2, !Split ["/", !GetAtt Url.FunctionUrl]]}}]
+"""
+    assert verdicts(template + second, EndpointThatTakesNoWebAcl) == {("Url", ""): expected}

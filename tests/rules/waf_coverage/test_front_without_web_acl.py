@@ -127,14 +127,20 @@ BEHIND = """\
       DistributionConfig:
         Enabled: true
         WebACLId: !GetAtt Global.Arn
-        Origins: [{Id: a, DomainName: !GetAtt Front.DNSName}]
+        Origins:
+          - {Id: a, DomainName: !GetAtt Front.DNSName, OriginCustomHeaders: [{HeaderName: SENT, HeaderValue: s}]}
 """
 
 
 @pytest.mark.parametrize(
-    ("default", "expected"),
-    [("{Type: fixed-response}", "pass"), ("{Type: forward, TargetGroupArn: arn:g}", "fail")],
+    ("default", "sent", "expected"),
+    [
+        ("{Type: fixed-response}", "x-origin", "pass"),
+        ("{Type: fixed-response}", "x-other", "fail"),
+        ("{Type: forward, TargetGroupArn: arn:g}", "x-origin", "fail"),
+    ],
 )
-def test_behind_a_distribution_only_with_its_header(default, expected) -> None:
-    template = TEMPLATE.replace("KIND", ALB).replace("PROPERTIES", "Tags: []") + BEHIND.replace("DEFAULT", default)
+def test_behind_a_distribution_only_with_its_header(default, sent, expected) -> None:
+    behind = BEHIND.replace("DEFAULT", default).replace("SENT", sent)
+    template = TEMPLATE.replace("KIND", ALB).replace("PROPERTIES", "Tags: []") + behind
     assert verdicts(template, FrontWithoutWebAcl) == {("Front", ""): expected}

@@ -59,6 +59,21 @@ def test_default_block_protects_and_a_group_that_counts_does_not() -> None:
     assert _content(f"Rules: [{GROUP % ('None', '!GetAtt Group.Arn')}]", inner="Count") == "fail"
 
 
+@pytest.mark.parametrize(
+    ("overrides", "inner", "expected"),
+    [
+        ("RuleActionOverrides: [{Name: inner, ActionToUse: {Count: {}}}]", "Block", "fail"),
+        ("RuleActionOverrides: [{Name: other, ActionToUse: {Count: {}}}]", "Block", "pass"),
+        ("RuleActionOverrides: [{Name: inner, ActionToUse: {Block: {}}}]", "Count", "pass"),
+        ("RuleActionOverrides: [{Name: inner, ActionToUse: !Ref Outside}]", "Block", "unknown"),
+        ("ExcludedRules: [{Name: inner}]", "Block", "fail"),
+    ],
+)
+def test_overrides_of_a_group_s_rules(overrides, inner, expected) -> None:
+    group = GROUP.replace("Arn: %s}", f"Arn: %s, {overrides}}}") % ("None", "!GetAtt Group.Arn")
+    assert _content(f"Rules: [{group}]", inner=inner) == expected
+
+
 def test_only_counting_is_named_at_the_rules() -> None:
     template = ACL.replace("DEFAULT", "Allow").replace("RULES", "Rules: [{Name: a, Action: {Count: {}}}]")
     found = next(f for f in findings(template, WebAclThatProtectsNothing) if f.resource == "Acl")

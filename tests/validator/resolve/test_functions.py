@@ -165,3 +165,12 @@ def test_a_value_carries_its_place() -> None:
     found = value("{A: !Sub '${Env}'}").get("A")
     line = HEAD.count("\n") + 1
     assert (found.span.line, found.span.column) == (line, len("      Value: {A: ") + 1)
+
+
+def test_cidr_takes_the_block_of_a_vpc_of_the_template() -> None:
+    def block_of(vpc: str) -> str | None:
+        made = f"\n  Network: {{Type: AWS::EC2::VPC, Properties: {{{vpc}}}}}"
+        return value("!Select [1, !Cidr [!GetAtt Network.CidrBlock, 4, 8]]" + made).literal
+
+    assert block_of("CidrBlock: 10.0.0.0/16") == "10.0.1.0/24"
+    assert block_of("Ipv4IpamPoolId: pool-1") is None

@@ -18,6 +18,7 @@ PERMISSION = "AWS::Lambda::Permission"
 RESOURCE_POLICY = "AWS::Lambda::ResourcePolicy"
 WEB_ENDPOINT = "AWS::Lambda::WebFunctionEndpoint"
 
+_WAYS = ("lambda:functionurlauthtype", "lambda:invokedviafunctionurl")
 _NARROWING = ("PrincipalOrgID", "SourceArn", "SourceAccount")
 
 
@@ -71,14 +72,22 @@ def grants_on(graph: Architecture, url: Resource) -> tuple[Grant, ...]:
 
 def _grants(graph: Architecture, url: Resource) -> tuple[Grant, ...]:
     wanted = _identity(graph, url.prop("TargetFunctionArn"), url.prop("Qualifier"))
+    auth = url.prop("AuthType").literal
     found: list[Grant] = []
     for permission in graph.declared(PERMISSION):
-        if _identity(graph, permission.prop("FunctionName"), None) == wanted and permission.exists():
+        named = _identity(graph, permission.prop("FunctionName"), None)
+        if named == wanted and permission.exists() and _for_auth_type(permission, auth):
             found.append(of_permission(permission))
     for policy in graph.declared(RESOURCE_POLICY):
         if _identity(graph, policy.prop("ResourceArn"), None) == wanted and policy.exists():
             found.extend(_of_policy(policy))
     return tuple(found)
+
+
+def _for_auth_type(permission: Resource, auth: str | None) -> bool:
+    """A permission with ``FunctionUrlAuthType`` holds only for URLs of that very type."""
+    condition = permission.prop("FunctionUrlAuthType").literal
+    return condition is None or auth is None or condition == auth
 
 
 def _identity(graph: Architecture, function: Value, qualifier: Value | None) -> object:
@@ -145,7 +154,7 @@ def _of_policy(policy: Resource) -> list[Grant]:
         principal = statement.get("Principal")
         everyone = [one for one in principal.get("AWS").items() if one.literal == "*"]
         who = principal if principal.literal == "*" or not everyone else everyone[0]
-        narrowed = not statement.get("Condition").is_absent
+        narrowed = any(_tells_callers_apart(keys) for _, keys in statement.get("Condition").entries())
         for action in statement.get("Action").items():
             found.append(
                 Grant(
@@ -153,6 +162,11 @@ def _of_policy(policy: Resource) -> list[Grant]:
                 )
             )
     return found
+
+
+def _tells_callers_apart(keys: Value) -> bool:
+    """Whether a condition looks at more than the way of the call (its URL, the URL's type)."""
+    return not keys.entries() or any(key.lower() not in _WAYS for key, _ in keys.entries())
 
 
 def undecided_grant(grants: tuple[Grant, ...]) -> Missing | None:

@@ -12,7 +12,8 @@ _IGNORED = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|#[^\n]
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[@{}()\[\]:!=|&]|[^\s]")
 _ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 
-AUTHORIZING = frozenset(("aws_api_key", "aws_iam", "aws_cognito_user_pools", "aws_oidc", "aws_lambda", "aws_auth"))
+AUTHORIZING = frozenset(("aws_api_key", "aws_iam", "aws_cognito_user_pools", "aws_oidc", "aws_lambda"))
+"""The directives that name a mode. ``@aws_auth`` works only where Cognito is the only mode: no key there."""
 
 
 @dataclass(frozen=True, slots=True)

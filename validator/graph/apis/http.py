@@ -61,10 +61,12 @@ def _route_operation(graph: Architecture, route: Resource) -> Operation:
     verb, _, path = text.partition(" ")
     method, path = (verb.upper(), path) if path else ("", text)
     authorization = authorization_of_type(route.prop("AuthorizationType"), route)
-    if route.prop("ApiKeyRequired").boolean():
+    api = api_of(graph, route)
+    # Only WebSocket APIs have keys; on an HTTP API the property demands nothing.
+    if protocol_of(api, text) is Protocol.WEBSOCKET and route.prop("ApiKeyRequired").boolean():
         authorization = authorization.with_api_key()
     return Operation(
-        api_of(graph, route),
+        api,
         route,
         method,
         path,

@@ -63,6 +63,9 @@ def admission(api: Resource, operation: Operation) -> PolicyVerdict:
     if not isinstance(policy, MapValue):
         cause = policy.missing or Missing(f"the policy at {policy.span} is a text", "write it as a map", "policy")
         return PolicyVerdict(Admission.UNKNOWN, policy.span, cause)
+    if policy.get("Statement").is_absent:
+        # SAM writes an empty document for a ResourcePolicy whose keys it does not know.
+        return PolicyVerdict(Admission.NO_POLICY, policy.span)
     found = [statement for statement in statements(policy) if _concerns(statement, operation)]
     undecided = next((s for s in found if _missing(s) is not None), None)
     if undecided is not None:
@@ -149,6 +152,10 @@ def _concerns(statement: Value, operation: Operation) -> bool:
     """Whether the statement's action and resource take in the operation; undecided ones are taken in."""
     actions = statement.get("Action").items()
     if actions and not any(_fits_action(action) for action in actions):
+        return False
+    if any(_fits_action(action) for action in statement.get("NotAction").items()):
+        return False
+    if any(_fits_resource(resource, operation) for resource in statement.get("NotResource").items()):
         return False
     resources = statement.get("Resource").items()
     return not resources or any(_fits_resource(resource, operation) for resource in resources)

@@ -63,7 +63,7 @@ def front_door(statement: Statement, graph: Architecture) -> FrontDoor | None:
     """What a statement says of CloudFront; None when it speaks of somebody else."""
     if statement.missing is not None or not statement.allows:
         return None
-    services = [p.value.literal for p in statement.principals if p.kind is PrincipalKind.SERVICE]
+    services = [p.text for p in statement.principals if p.kind is PrincipalKind.SERVICE]
     if CLOUDFRONT not in services:
         return None
     found = narrowing(statement.conditions)

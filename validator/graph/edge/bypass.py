@@ -17,9 +17,9 @@ from validator.graph.apis.outside_template import may_be_added
 from validator.graph.apis.rest import REST_API, rest_operations
 from validator.graph.apis.stages import stages_of
 from validator.graph.architecture import Architecture, External
-from validator.graph.edge.coverage import stage_protection
+from validator.graph.edge.coverage import Protection, stage_protection
 from validator.graph.edge.distributions import ACCESS_CONTROL, Origin, fronts_of
-from validator.graph.edge.web_acl_content import header_names
+from validator.graph.edge.web_acl_content import demands_header
 from validator.graph.resource import Resource
 from validator.model import Evidence, Missing
 from validator.resolve import Unknown
@@ -79,7 +79,7 @@ def _to_function(
         if isinstance(control, External):
             cause = Missing(f"origin access control {control.text} is not in the run", "add it", "access-control")
             return Approach(Way.UNDECIDED, "its origin access control is not in the run", fronts, steps, cause)
-        if control is None or control.prop("OriginAccessControlConfig", "SigningBehavior").literal == "never":
+        if control is None or not _signs_for_lambda(control):
             return Approach(Way.OPEN, "the distribution signs nothing for it", fronts, steps)
     grants = grants_on(graph, subject)
     url, invoke = opening_around(grants, "InvokeFunctionUrl"), opening_around(grants, "InvokeFunction")
@@ -91,6 +91,13 @@ def _to_function(
     if missing is not None:
         return Approach(Way.UNDECIDED, "whom its permissions let in is not decided", fronts, steps, missing)
     return Approach(Way.CLOSED, "an origin access control signs the requests", fronts, steps)
+
+
+def _signs_for_lambda(control: Resource) -> bool:
+    """A control that never signs, or signs for another kind of origin, signs nothing for a function URL."""
+    config = control.prop("OriginAccessControlConfig")
+    kind = config.get("OriginAccessControlOriginType")
+    return config.get("SigningBehavior").literal != "never" and kind.literal in (None, "lambda")
 
 
 def _to_api(graph: Architecture, api: Resource, fronts: tuple[Origin, ...], steps: tuple[Evidence, ...]) -> Approach:
@@ -127,8 +134,8 @@ def _proof_of_origin(
     headers = set.intersection(*(set(front.custom_headers) for front in fronts))
     if not headers:
         return None
-    if api.type == REST_API and _acl_matches(graph, api, headers):
-        return Approach(Way.CLOSED, "the stage's web ACL demands a header that the distribution sends", fronts, steps)
+    if api.type == REST_API and (checked := _by_web_acl(graph, api, headers)) is not None:
+        return Approach(checked.way, checked.statement, fronts, steps, checked.missing)
     operations = _operations(graph, api)
     if "x-api-key" in headers and operations and all(operation.authorization.api_key for operation in operations):
         return Approach(Way.CLOSED, "every method demands the key that the distribution sends", fronts, steps)
@@ -139,11 +146,27 @@ def _proof_of_origin(
     return None
 
 
-def _acl_matches(graph: Architecture, api: Resource, headers: set[str]) -> bool:
-    stages = stages_of(graph, api)
-    protections = [stage_protection(graph, stage) for stage in stages]
-    acls = [protection.acl for protection in protections]
-    return bool(acls) and all(acl is not None and headers & set(header_names(acl)) for acl in acls)
+def _by_web_acl(graph: Architecture, api: Resource, headers: set[str]) -> Approach | None:
+    """Whether the web ACL of every stage demands a header that the distribution sends; None when none does."""
+    protections = [(stage, stage_protection(graph, stage)) for stage in stages_of(graph, api)]
+    proofs = {stage.label: _demands(protection, headers) for stage, protection in protections}
+    if not any(proof is not False for proof in proofs.values()):
+        return None
+    bare = next((label for label, proof in proofs.items() if proof is False), None)
+    if bare is not None:
+        return Approach(Way.OPEN, f"its {bare} has no web ACL that demands the header")
+    if all(proofs.values()):
+        return Approach(Way.CLOSED, "the stage's web ACL demands a header that the distribution sends")
+    what = f"whether the web ACL of {api.name} demands header {min(headers)} is not in the run"
+    cause = Missing(what, "add the template that has the web ACL", f"web-acl:{api.name}")
+    return Approach(Way.UNDECIDED, "its web ACL may demand a header that the distribution sends", missing=cause)
+
+
+def _demands(protection: Protection, headers: set[str]) -> bool | None:
+    """Whether the stage's web ACL demands one of the headers; None when the ACL or the cover is not shown."""
+    if protection.covered is False:
+        return False
+    return demands_header(protection.acl, headers) if protection.acl is not None else None
 
 
 def _operations(graph: Architecture, api: Resource) -> Sequence[Operation]:

@@ -122,8 +122,13 @@ def _behind_vpc_origin(graph: Architecture, vpc_origin: Resource) -> Resource | 
     return found if isinstance(found, Resource) else None
 
 
+def is_enabled(distribution: Resource) -> bool:
+    """Whether the distribution answers anybody; an undecided one may."""
+    return distribution.prop("DistributionConfig", "Enabled").boolean() is not False
+
+
 def fronts_of(graph: Architecture, subject: Resource) -> tuple[Origin, ...]:
-    """The origins that lead to the resource: by reference, or by a custom domain that is mapped to it."""
+    """The origins of enabled distributions that lead to the resource: by reference, or by its custom domain."""
 
     def compute() -> tuple[Origin, ...]:
         domains = [door.domain for door in doors_of(graph, subject) if door.domain is not None]
@@ -133,7 +138,7 @@ def fronts_of(graph: Architecture, subject: Resource) -> tuple[Origin, ...]:
         return tuple(
             origin
             for distribution in _mentioning(graph, ways, names)
-            if distribution.exists()
+            if distribution.exists() and is_enabled(distribution)
             for origin in origins_of(graph, distribution)
             if origin.target in wanted or (names and str(origin.domain) in names)
         )

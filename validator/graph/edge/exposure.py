@@ -1,5 +1,6 @@
 """Resources that a web ACL can cover as a whole, and whether the Internet can call them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,8 +104,8 @@ def balancers_behind(graph: Architecture, balancer: Resource) -> tuple[Resource,
     return tuple(found)
 
 
-def demands_header(graph: Architecture, balancer: Resource) -> bool:
-    """Whether an application load balancer forwards only what carries a header: a proof of the way it came."""
+def demands_header(graph: Architecture, balancer: Resource, sent: Collection[str]) -> bool:
+    """Whether an application load balancer forwards only what carries one of the headers (names in lower case)."""
     listeners = graph.referrers(balancer, LISTENER)
     rules = [rule for listener in listeners for rule in graph.referrers(listener, LISTENER_RULE)]
     forwards = [
@@ -113,15 +114,15 @@ def demands_header(graph: Architecture, balancer: Resource) -> bool:
         for action in listener.prop("DefaultActions").items()
         if action.get("Type").literal not in ("fixed-response", "redirect")
     ]
-    return bool(rules) and not forwards and all(_matches_header(rule) for rule in rules if _forwards(rule))
+    return bool(rules) and not forwards and all(_matches_header(rule, sent) for rule in rules if _forwards(rule))
 
 
 def _forwards(rule: Resource) -> bool:
     return any(action.get("Type").literal == "forward" for action in rule.prop("Actions").items())
 
 
-def _matches_header(rule: Resource) -> bool:
-    return any(
-        condition.get("Field").literal == "http-header" or not condition.get("HttpHeaderConfig").is_absent
-        for condition in rule.prop("Conditions").items()
+def _matches_header(rule: Resource, sent: Collection[str]) -> bool:
+    names = (
+        condition.get("HttpHeaderConfig", "HttpHeaderName").literal for condition in rule.prop("Conditions").items()
     )
+    return any(name is not None and name.lower() in sent for name in names)

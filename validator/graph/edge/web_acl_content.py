@@ -4,13 +4,13 @@ Follows the AWS WAF Developer Guide, *Using web ACLs*: a rule stops requests by 
 rule group acts unless its override is Count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
-from validator.resolve import ListValue, MapValue, Unknown, Value
+from validator.resolve import Absent, Unknown, Value
 
 RULE_GROUP = "AWS::WAFv2::RuleGroup"
 LOGGING = "AWS::WAFv2::LoggingConfiguration"
@@ -80,9 +80,34 @@ def _of_group(graph: Architecture, rule: Value, name: str) -> Effect:
     if not isinstance(group, Resource):
         what = f"the rule group that {name} refers to is not in the run"
         return Effect(None, what, rule.span, reference.missing or Missing(what, "add its template", f"group:{name}"))
-    inner = [_of_rule(graph, one) for one in group.prop("Rules").items()]
+    overrides = _overrides(statement.get("RuleGroupReferenceStatement"))
+    inner = [_overridden(one, overrides) or _of_rule(graph, one) for one in group.prop("Rules").items()]
     stops = next((one for one in inner if one.stops), None) or next((one for one in inner if one.stops is None), None)
     return stops or Effect(False, f"{name} applies a group that stops nothing", rule.span)
+
+
+def _overrides(reference: Value) -> dict[str, Value]:
+    """The actions that the web ACL gives to rules of the group, by the rules' names; excluded ones count."""
+    found = {
+        name: override.get("ActionToUse")
+        for override in reference.get("RuleActionOverrides").items()
+        if (name := override.get("Name").literal) is not None
+    }
+    excluded = (rule.get("Name").literal for rule in reference.get("ExcludedRules").items())
+    return {**found, **{name: Absent(reference.span) for name in excluded if name is not None}}
+
+
+def _overridden(rule: Value, overrides: dict[str, Value]) -> Effect | None:
+    """What a rule of a group does by the web ACL's override; None where its own action holds."""
+    name = rule.get("Name").literal
+    if name is None or name not in overrides:
+        return None
+    action = overrides[name]
+    if isinstance(action, Unknown):
+        return Effect(None, f"what {name} does is not decided", rule.span, action.cause)
+    stops = next((kind for kind in _STOPPING if not action.get(kind).is_absent), None)
+    done = ", ".join(kind for kind, _ in action.entries()) or "Count"
+    return Effect(stops is not None, f"{name} is overridden to {stops or done}", rule.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +158,36 @@ def _outside(graph: Architecture, statement: Value) -> Missing | None:
     return reference.missing or Missing("a rule group is not in the run", "add its template", "rule-group")
 
 
-def header_names(acl: Resource) -> tuple[str, ...]:
-    """The single headers that byte matches of the ACL look at, in lower case."""
-    return tuple(_headers(acl.prop("Rules")))
+def demands_header(acl: Resource, sent: Collection[str]) -> bool:
+    """Whether the ACL stops whatever lacks a header that is sent (names in lower case): a proof of the way.
+
+    A default Block with Allow rules that all match such a header, or a Block of what does not match one that no
+    Allow rule comes before.
+    """
+    rules = acl.prop("Rules").items()
+    allows = [rule for rule in rules if not rule.get("Action", "Allow").is_absent]
+    matched = [rule for rule in allows if _matches(rule.get("Statement"), sent)]
+    if not acl.prop("DefaultAction", "Block").is_absent:
+        return bool(allows) and len(matched) == len(allows)
+    blocks = (
+        rule
+        for rule in rules
+        if not rule.get("Action", "Block").is_absent
+        and _matches(rule.get("Statement", "NotStatement", "Statement"), sent)
+    )
+    others = [rule for rule in allows if rule not in matched]
+    return any(all(_priority(block) < _priority(other) for other in others) for block in blocks)
 
 
-def _headers(value: Value) -> Iterator[str]:
-    if isinstance(value, ListValue):
-        for item in value.items():
-            yield from _headers(item)
-    elif isinstance(value, MapValue):
-        name = value.get("ByteMatchStatement", "FieldToMatch", "SingleHeader", "Name").literal
-        if name is not None:
-            yield name.lower()
-        for key, child in value.entries():
-            if key != "ByteMatchStatement":
-                yield from _headers(child)
+def _priority(rule: Value) -> int:
+    return rule.get("Priority").integer() or 0
+
+
+def _matches(statement: Value, sent: Collection[str]) -> bool:
+    """Whether only requests with one of the headers match the statement."""
+    if not (every := statement.get("AndStatement", "Statements")).is_absent:
+        return any(_matches(one, sent) for one in every.items())
+    if not (some := statement.get("OrStatement", "Statements")).is_absent:
+        return all(_matches(one, sent) for one in some.items())
+    name = statement.get("ByteMatchStatement", "FieldToMatch", "SingleHeader", "Name").literal
+    return name is not None and name.lower() in sent

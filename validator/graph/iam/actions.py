@@ -40,6 +40,20 @@ class ResourceType:
         """The service segment of its ARN, which is not always the action's prefix."""
         return self.arn.split(":")[2] if self.arn.count(":") > 2 else ""
 
+    @property
+    def word(self) -> str:
+        """The service and the word that starts the last segment of its ARN (``rds db``)."""
+        return f"{self.service} {re.split('[:/]', self._last)[0]}"
+
+    @property
+    def varies(self) -> bool:
+        """Whether its ARN has a part of its own; a Glue catalog has none."""
+        return "$" in self._last
+
+    @property
+    def _last(self) -> str:
+        return self.arn.split(":", 5)[5] if self.arn.count(":") >= 5 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

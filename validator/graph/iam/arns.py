@@ -113,6 +113,12 @@ def whole_service(value: Value) -> str | None:
     return service if all(_says_nothing(number, piece, kinds) for number, piece in enumerate(pieces)) else None
 
 
+def resource_word(value: Value) -> str:
+    """The service and the word that starts the last segment of an ARN (``rds db``); empty for anything else."""
+    parts = segments(marks_of(value)) if isinstance(value, Text) else ()
+    return f"{shown(parts[2])} {shown(_pieces(parts[5])[0])}" if len(parts) == 6 else ""
+
+
 def _pieces(marks: tuple[Mark, ...]) -> list[tuple[Mark, ...]]:
     """The pieces of an ARN's last segment between ``/`` and ``:``; an empty first one (``/apis``) is dropped."""
     pieces: list[list[Mark]] = [[]]

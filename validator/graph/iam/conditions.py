@@ -100,6 +100,8 @@ _FIXED_KEYS: Final = _ORGANIZATION_KEYS | frozenset(
         "s3:dataaccesspointaccount",
         "s3:x-amz-server-side-encryption-aws-kms-key-id",
         "lambda:eventsourcetoken",
+        "vpc-lattice-svcs:sourcevpc",
+        "vpc-lattice-svcs:sourcevpcowneraccount",
     )
 )
 _ARN_KEYS: Final = frozenset(("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn", "s3:dataaccesspointarn"))

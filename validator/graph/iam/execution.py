@@ -30,7 +30,10 @@ class RoleUser:
     @property
     def shown(self) -> str:
         """The role's name in messages."""
-        return self.role.name if self.role is not None else self.identity.partition(":")[2] or self.identity
+        if self.role is not None:
+            return self.role.name
+        written = self.resource.prop(_ROLE_PROPERTY[self.resource.type])
+        return str(written) if isinstance(written, Text) else self.identity.partition(":")[2]
 
 
 def execution_role(user: Resource, graph: Architecture) -> RoleUser | None:

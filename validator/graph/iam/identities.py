@@ -150,6 +150,14 @@ def _groups(user: Resource, graph: Architecture) -> Iterator[Resource]:
             yield group
 
 
+def bounds_only(holder: Resource, graph: Architecture) -> bool:
+    """Whether a managed policy is a permissions boundary and nothing else in the run: then it grants nothing."""
+    if holder.type != "AWS::IAM::ManagedPolicy" or attached_to(holder, graph):
+        return False
+    bounded = graph.referrers(holder, *PRINCIPAL_TYPES)
+    return any(graph.target(one.prop("PermissionsBoundary"), holder.type) == holder for one in bounded)
+
+
 @dataclass(frozen=True, slots=True)
 class Boundary:
     """A permissions boundary: its policy when the run has it, else why it cannot be read."""

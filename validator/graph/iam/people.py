@@ -90,7 +90,11 @@ class Narrowness(StrEnum):
 def narrowness_of(policy: Policy, statement: Statement) -> Narrowness:
     """Whether a statement reaches the caller's own items only: by its resources, or by a condition on keys."""
     variables = policy.version != "2008-10-17"
-    found = [_of_values(test.values, variables) for test in statement.conditions if test.key in _KEYS]
+    # AWS documents leading keys with ForAllValues; a negated or optional test lets other keys through.
+    tests = [
+        t for t in statement.conditions if t.key in _KEYS and not (t.negated or t.if_exists or t.operator == "Null")
+    ]
+    found = [_of_values(test.values, variables) for test in tests]
     found.append(_of_values(statement.resources, variables))
     return next((kind for kind in (Narrowness.OWN, Narrowness.TAGGED) if kind in found), Narrowness.ALL)
 

@@ -4,6 +4,7 @@ From the CloudFormation resource schemas. What only has the word policy in its n
 parameter policies) is not here.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,6 +44,17 @@ class Policy:
     def missing(self) -> Missing | None:
         """Why the document cannot be read, if it cannot."""
         return self.body.cause if isinstance(self.body, Unknown) else None
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether SAM writes it of its own accord, for an event source, a queue or a destination.
+
+        What the person lists under ``Policies`` becomes ``<Role>Policy<number>``; all else in the role is SAM's.
+        """
+        if self.kind is not PolicyKind.IDENTITY or self.holder.type != "AWS::IAM::Role":
+            return False
+        asked = re.fullmatch(rf"{re.escape(self.holder.logical_id)}Policy\d+", self.name)
+        return self.holder.is_generated and asked is None
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -35,8 +35,11 @@ class Principal:
 
     @property
     def text(self) -> str:
-        """How it is shown."""
-        return str(self.value) if isinstance(self.value, Text) else "a value that is not known"
+        """How it is shown; a service has one suffix in nearly all partitions."""
+        if not isinstance(self.value, Text):
+            return "a value that is not known"
+        text = str(self.value)
+        return text.replace("${AWS::URLSuffix}", "amazonaws.com") if self.kind is PrincipalKind.SERVICE else text
 
     @property
     def missing(self) -> Missing | None:

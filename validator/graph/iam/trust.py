@@ -15,6 +15,8 @@ from validator.resolve import Text, Value
 
 _COGNITO: Final = "cognito-identity.amazonaws.com"
 _GITHUB: Final = "token.actions.githubusercontent.com"
+_SHARED: Final = ("gitlab.com", "app.terraform.io", "agent.buildkite.com")
+"""Providers that sign for all their customers; the subject starts with a word and the customer's name."""
 _OWN_CLAIMS: Final = ("sub", "repository", "repository_owner", "repository_id", "job_workflow_ref", "environment")
 _PARTY_KEYS: Final = (
     "aws:principalorgid",
@@ -197,6 +199,10 @@ def _unknown_claim(test: ConditionTest) -> Missing | None:
 def _narrows_claim(test: ConditionTest, host: str) -> bool:
     if not _is_fixed(test) or any(value.missing is not None for value in test.values if not isinstance(value, Text)):
         return False
-    if host != _GITHUB or not test.key.endswith(":sub") or not test.takes_wildcards:
+    if not test.key.endswith(":sub") or not test.takes_wildcards:
+        return True
+    if host in _SHARED:
+        return all(re.match(r"[\w-]+:[*?]", str(value)) is None for value in test.values)
+    if host != _GITHUB:
         return True
     return all(re.match(r"repo:[^*?/]+/", str(value)) is not None for value in test.values)

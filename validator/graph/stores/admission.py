@@ -272,12 +272,12 @@ def _part_of_vpc(judge: _Judge, addresses: Addresses) -> Door:
     graph, logic = judge.graph, _logic_subnets(judge)
     ranges = [owned_range(graph, subnet) for subnet in logic.subnets]
     covered = union(known for known in ranges if isinstance(known, Addresses))
+    public = _public_subnet_in(judge, addresses)
+    if public is not None:
+        return judge.door(Admits.TOO_MUCH, f"that takes in public subnet {public.name}")
     if addresses <= covered:
         labels = ", ".join(subnet.name for subnet in logic.subnets)
         return judge.door(Admits.LOGIC_ONLY, f"that is within the logic tier's subnets ({labels})")
-    public = _public_subnet_in(judge, addresses - covered)
-    if public is not None:
-        return judge.door(Admits.TOO_MUCH, f"that takes in public subnet {public.name}")
     return _not_of_logic_tier(judge, logic, *(known for known in ranges if isinstance(known, Missing)))
 
 

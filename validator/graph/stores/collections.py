@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from validator.graph.architecture import Architecture
 from validator.graph.resource import Resource
 from validator.model import Evidence, Missing, Span
-from validator.resolve import Hole, Text
+from validator.resolve import Hole, Text, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def collection_access(graph: Architecture, collection: Resource) -> CollectionAc
 
 def _text(resource: Resource, name: str) -> str:
     value = resource.prop(name)
-    return str(value) if isinstance(value, Text) else f"${{{value.missing}}}"
+    return str(Hole(value.cause) if isinstance(value, Unknown) else value) if not value.is_absent else ""
 
 
 def _rules(policy: Resource) -> list[_Rule] | None:

@@ -276,6 +276,15 @@ SELF_RUN_KINDS: dict[str, StoreKind] = {
         subnets=(("SubnetId",), ("NetworkInterfaces", "*", "SubnetId")),
         groups=(("SecurityGroupIds",), ("SecurityGroups",), ("NetworkInterfaces", "*", "GroupSet")),
     ),
+    "AWS::EC2::LaunchTemplate": StoreKind(
+        "database on launched instances",
+        Publicity.HOST,
+        subnets=(("LaunchTemplateData", "NetworkInterfaces", "*", "SubnetId"),),
+        groups=(
+            ("LaunchTemplateData", "SecurityGroupIds"),
+            ("LaunchTemplateData", "NetworkInterfaces", "*", "Groups"),
+        ),
+    ),
     "AWS::ECS::Service": StoreKind(
         "database in a container",
         Publicity.HOST,

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from validator.graph.architecture import Architecture, External
-from validator.graph.network.compute import values_at
+from validator.graph.network.compute import ATTACHMENTS, subnet_values, values_at
 from validator.graph.network.identity import SUBNET, VPC, SecurityGroup, denoted, label_of, listed, security_group
 from validator.graph.network.subnets import SubnetExposure, subnet_exposure
 from validator.graph.resource import Resource
 from validator.graph.stores.kinds import CLUSTERS, SELF_RUN_KINDS, SUBNET_GROUPS, Path, kind_of
 from validator.graph.stores.self_run import self_run
 from validator.model import Evidence, Missing, Span
-from validator.resolve import Unknown, Value
+from validator.resolve import ListValue, Unknown, Value
 
 
 class Home(Enum):
@@ -81,7 +81,21 @@ def _placement(graph: Architecture, store: Resource) -> Placement:
         return Placement(Home.SUBNETS, unknown.span, "is where its cluster is", (unknown,), named=unknown)
     if kind.subnet_group:
         return _by_subnet_group(graph, store, kind.subnet_group)
+    if store.type == "AWS::EC2::LaunchTemplate":
+        return _by_fleets(graph, store)
     return _by_list(store, kind.subnets)
+
+
+def _by_fleets(graph: Architecture, template: Resource) -> Placement:
+    """Instances of a launch template are where it or its fleets say."""
+    subnets = subnet_values(graph, template, ATTACHMENTS[template.type])
+    if not subnets:
+        what = f"the subnets of the instances of {template.name} are not in the template"
+        unknown = Unknown(Missing(what, f'assume it: subject = "{template.name}"', template.name), template.span)
+        return Placement(Home.SUBNETS, template.span, "runs where it is launched", (unknown,), named=unknown)
+    labels = ", ".join(dict.fromkeys(map(label_of, subnets)))
+    step = template.states(f"is launched in {labels}", subnets[0].span)
+    return Placement(Home.SUBNETS, subnets[0].span, f"is launched in {labels}", subnets, (step,), subnets[0])
 
 
 def _by_list(store: Resource, paths: tuple[Path, ...]) -> Placement:
@@ -90,6 +104,10 @@ def _by_list(store: Resource, paths: tuple[Path, ...]) -> Placement:
     if subnets:
         because = f"names {', '.join(dict.fromkeys(map(label_of, subnets)))}"
         return Placement(Home.SUBNETS, values[0].span, because, subnets, named=values[0])
+    empty = next((value for value in values if isinstance(value, ListValue) and value.node is None), None)
+    if empty is not None:
+        unknown = Unknown(_empty(store, ".".join(paths[0])), empty.span)
+        return Placement(Home.SUBNETS, empty.span, "names an empty list of subnets", (unknown,), named=unknown)
     top = paths[0][0] if paths else ""
     holder = store.prop(top) if top else None
     if isinstance(holder, Unknown):
@@ -108,6 +126,9 @@ def _by_subnet_group(graph: Architecture, store: Resource, name: str) -> Placeme
     at = value.span
     if value.is_absent:
         return _without_subnet_group(store, name)
+    if value.literal == "":
+        unknown = Unknown(_empty(store, name), at)
+        return Placement(Home.SUBNETS, at, f"has an empty {name}", (unknown,), (), unknown)
     if (value.literal or "").lower() == "default":
         because = f"names the subnet group default in {name}, so it is placed in the default VPC"
         return Placement(Home.DEFAULT_VPC, at, because, (), (store.states(because, at),), value)
@@ -125,6 +146,11 @@ def _by_subnet_group(graph: Architecture, store: Resource, name: str) -> Placeme
         case _:
             unknown = value if isinstance(value, Unknown) else Unknown(value.missing or _outside(store, name), at)
             return Placement(Home.SUBNETS, at, f"is placed by {label_of(value)}", (unknown,), (step,), unknown)
+
+
+def _empty(store: Resource, name: str) -> Missing:
+    """An empty default stands for a value to be given: the services refuse it."""
+    return Missing(f"{name} of {store.name} is empty by default", "give its parameter a value", f"empty:{store.name}")
 
 
 def _outside(store: Resource, group: str) -> Missing:

@@ -144,6 +144,9 @@ def _instance_default(graph: Architecture, store: Resource) -> PublicAccess:
         because = f"{unset}, which is true for the subnet group default"
         return _on(store, because, group.span, is_default=True)
     if not group.is_absent:
+        if group.literal == "":
+            cause = Missing(f"DBSubnetGroupName of {store.name} is empty by default", "give it a value", store.name)
+            return _undecided(store, f"{unset}, and names no subnet group by default", group.span, cause)
         if group.missing is not None and group.literal is None and group.reference is None:
             because = f"{unset}, and {label_of(group)} may be the subnet group default"
             return _undecided(store, because, group.span, group.missing)

@@ -87,8 +87,13 @@ def _images(graph: Architecture, service: Resource) -> Iterator[tuple[int, Evide
             yield _PORTS[engine], task.states(f"runs the image {image}", image.span)
 
 
+def _data(instance: Resource) -> tuple[str, ...]:
+    """Where a launch template keeps what an instance has at its top."""
+    return ("LaunchTemplateData",) if instance.type == "AWS::EC2::LaunchTemplate" else ()
+
+
 def _packages(instance: Resource) -> Iterator[tuple[int, Evidence]]:
-    script = instance.prop("UserData")
+    script = instance.prop(*_data(instance), "UserData")
     for name in _servers_in(str(script) if isinstance(script, Text) else ""):
         yield _PORTS[name], instance.states(f"installs {name} in UserData", script.span)
     configs = instance.attribute("Metadata").get("AWS::CloudFormation::Init")
@@ -124,5 +129,6 @@ def _rules(graph: Architecture, instance: Resource) -> Iterator[tuple[int, Evide
 
 
 def _has_volume(graph: Architecture, instance: Resource) -> bool:
-    attached = [*instance.prop("Volumes").items(), *instance.prop("BlockDeviceMappings").items()[1:]]
+    disks = instance.prop(*_data(instance), "BlockDeviceMappings").items()[1:]
+    attached = [*instance.prop("Volumes").items(), *disks]
     return bool(attached) or bool(graph.referrers(instance, "AWS::EC2::VolumeAttachment"))

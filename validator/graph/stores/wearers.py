@@ -23,6 +23,8 @@ from validator.graph.network.identity import (
 )
 from validator.graph.resource import Resource
 from validator.graph.stores.kinds import STORE_KINDS
+from validator.graph.stores.placement import Home, placement_of
+from validator.graph.stores.public_access import public_access
 from validator.load.nodes import ListNode, MapNode, Node
 from validator.model import Evidence, Missing
 from validator.resolve import Value
@@ -151,10 +153,22 @@ def groups_of(graph: Architecture, resource: Resource) -> tuple[SecurityGroup, .
 def _wearer(graph: Architecture, resource: Resource, group: SecurityGroup) -> Wearer:
     wears = resource.states(f"wears {group.label}")
     if resource.type in STORE_KINDS:
+        if not STORE_KINDS[resource.type].is_store and _faces_internet(graph, resource):
+            access = public_access(graph, resource)
+            steps = (wears, *access.evidence)
+            return Wearer(resource, Role.OPEN, f"has public access: it {access.because}", steps, (), True)
         return Wearer(resource, Role.DATA, f"is a {STORE_KINDS[resource.type].noun}", (wears,))
     reach = openness(graph, resource)
     role = {True: Role.OPEN, False: Role.LOGIC, None: Role.UNDECIDED}[reach.is_open]
     return Wearer(resource, role, reach.because, (wears, *reach.evidence), reach.missing, reach.has_public_address)
+
+
+def _faces_internet(graph: Architecture, between: Resource) -> bool:
+    """Whether a broker or replication instance has a public address and a subnet with a direct route."""
+    if public_access(graph, between).is_on is not True:
+        return False
+    placement = placement_of(graph, between)
+    return placement.home is Home.DEFAULT_VPC or any(e.is_public for e in placement.exposures(graph))
 
 
 LOGIC_TYPES = (
