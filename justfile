@@ -28,7 +28,7 @@ imports:
 
 # Tests; more arguments go to pytest.
 test *arguments:
-    {{ python }} -m pytest -n 2 {{ arguments }}
+    {{ python }} -m pytest -n 2 --dist loadgroup -rs {{ arguments }}
 
 # Wheel and sdist.
 build:

@@ -3,6 +3,8 @@
 import json
 import re
 
+from pydantic import BaseModel
+
 from reports.schema import v1
 from reports.tally import tally
 from validator.model import (
@@ -30,21 +32,41 @@ class JsonWriter:
 
     def write(self, review: Review, options: ReportOptions) -> str:
         """The report as indented JSON. The same review always gives the same text."""
-        document = report_of(review).model_dump(mode="json", by_alias=True)
-        text = json.dumps(document, indent=2, ensure_ascii=False)
-        return _TREACHEROUS.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+        # Findings are written one by one: the models of a large run would take ten times the text's memory.
+        head, gap, tail = _text(_report(review, [])).partition(_NO_FINDINGS)
+        if not review.findings:
+            return f"{head}{gap}{tail}\n"
+        pieces = [head, _NO_FINDINGS.removesuffix("]")]
+        for finding in review.findings:
+            pieces += ("\n", _text(_finding(finding), indentation=4), ",")
+        pieces[-1] = "\n  ]"
+        return "".join((*pieces, tail, "\n"))
 
 
 writer = JsonWriter()
 
+_NO_FINDINGS = '\n  "findings": []'
+"""How the frame shows the list to fill; no string of JSON holds a raw line break, so it stands there only."""
+
+
+def _text(model: BaseModel, indentation: int = 0) -> str:
+    text = json.dumps(model.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False)
+    harmless = _TREACHEROUS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    margin = " " * indentation
+    return margin + harmless.replace("\n", f"\n{margin}")
+
 
 def report_of(review: Review) -> v1.Report:
     """The review in the public shape."""
+    return _report(review, [_finding(finding) for finding in review.findings])
+
+
+def _report(review: Review, findings: list[v1.Finding]) -> v1.Report:
     return v1.Report(
         schema_version=v1.SCHEMA_VERSION,
         tool=v1.Tool(name="tierlens", version=review.version),
         templates=[_template(template) for template in review.templates],
-        findings=[_finding(finding) for finding in review.findings],
+        findings=findings,
         diagnostics=[_diagnostic(diagnostic) for diagnostic in review.diagnostics],
         summary=_summary(review),
     )

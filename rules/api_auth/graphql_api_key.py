@@ -161,7 +161,7 @@ Resources:
     def _unseen(self, subject: Resource, mode: Value, missing: Missing | None) -> Judgement:
         cause = missing or Missing(
             f"the schema of merged API {subject.name} comes from its sources",
-            "add the source APIs to the run",
+            "review the source APIs, and accept this here with a reason",
             f"schema:{subject.name}",
         )
         message = f"{subject.name} takes an API key, and which fields it opens is not decided: {cause.what}"

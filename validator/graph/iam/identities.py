@@ -77,7 +77,7 @@ def _attachment(holder: Resource, value: Value, graph: Architecture) -> Attachme
     if isinstance(target, Unknown):
         return Attachment(value, None, None, target.cause)
     text = target.text if isinstance(target, External) else str(value)
-    how = "add the template that defines it to the run"
+    how = "review the template that defines it, and accept this here with a reason"
     return Attachment(value, None, None, Missing(f"managed policy {text} is not in the run", how, f"policy:{text}"))
 
 
