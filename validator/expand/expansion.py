@@ -7,6 +7,7 @@ from validator.expand.for_each import Unrolled, unroll_loops
 from validator.expand.known_values import KnownValues
 from validator.expand.local_files import LocalFiles
 from validator.expand.macros import carry_out_macros
+from validator.expand.packaged_files import with_local_definitions
 from validator.expand.sam import SamExpansion, expand_sam
 from validator.expand.sam.source import SourceResource
 from validator.expand.sections import read_outputs, read_parameters, read_resources, read_section
@@ -99,7 +100,7 @@ class _Expansion:
             mappings=read_section(root, "Mappings", self._unknown),
             conditions=read_section(root, "Conditions", self._unknown),
             rules=read_section(root, "Rules", self._unknown),
-            resources=expanded.resources,
+            resources=with_local_definitions(expanded.resources, self._files),
             outputs=read_outputs(root, self._unknown),
             sam_resources={name: _as_written(resource) for name, resource in sam.items()},
             uncertain=tuple(dict.fromkeys(self._unknown)),

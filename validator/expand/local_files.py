@@ -33,12 +33,25 @@ class LocalFiles:
 
         Raises Unreadable for anything remote, outside the root, missing, too large or not parseable.
         """
-        if "://" in location or location.startswith("arn:"):
-            raise Unreadable(f"{location} is not a local file")
-        path = self._inside(location)
+        path = self._local(location)
         if path not in self._documents:
             self._documents[path] = self._load(path, location)
         return self._documents[path]
+
+    def read_text(self, location: str) -> str:
+        """The text of a file at a path relative to the template's folder, for what is no YAML or JSON.
+
+        Raises Unreadable as ``read`` does, and for what is not UTF-8.
+        """
+        try:
+            return self._bytes(self._local(location), location).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Unreadable(f"{location} is not UTF-8") from error
+
+    def _local(self, location: str) -> Path:
+        if "://" in location or location.startswith("arn:"):
+            raise Unreadable(f"{location} is not a local file")
+        return self._inside(location)
 
     def _inside(self, location: str) -> Path:
         try:
@@ -49,15 +62,19 @@ class LocalFiles:
             raise Unreadable(f"{location} lies outside the project's root")
         return path
 
-    def _load(self, path: Path, location: str) -> Document:
+    @staticmethod
+    def _bytes(path: Path, location: str) -> bytes:
         try:
             if not path.is_file():
                 raise Unreadable(f"{location} does not exist")
             if path.stat().st_size > _MAX_BYTES:
                 raise Unreadable(f"{location} is larger than {_MAX_BYTES:,} bytes")
-            data = path.read_bytes()
+            return path.read_bytes()
         except OSError as error:
             raise Unreadable(f"{location} cannot be read ({error.strerror})") from error
+
+    def _load(self, path: Path, location: str) -> Document:
+        data = self._bytes(path, location)
         try:
             document = load_document(data, path.relative_to(self._root).as_posix())
         except LoadError as error:

@@ -188,7 +188,7 @@ def invoke_right(graph: Architecture, authorizer: Authorizer) -> InvokeRight:
     found = graph.target(authorizer.uri, *FUNCTION_TYPES)
     if not isinstance(found, Resource):
         what = f"the function of authorizer {authorizer.name} is not in the run, nor are its permissions"
-        cause = authorizer.uri.missing or Missing(what, "look it up in its template, and accept this here with a reason", f"function:{authorizer.name}")
+        cause = authorizer.uri.missing or Missing(what, "review its template as well", f"function:{authorizer.name}")
         return InvokeRight(None, None, cause)
     permissions = naming(graph, found, ("FunctionName",), PERMISSION)
     return InvokeRight(any(_permits(graph, one, authorizer) for one in permissions), found)

@@ -179,7 +179,7 @@ def _of_mutual_tls(graph: Architecture, api: Resource) -> Guard:
     receivers = graph.referrers(api, *OUTSIDE_CONTENT) if doors and len(graph.scopes) == 1 else ()
     if receivers:
         what = f"{receivers[0].name} receives {api.name} and may map it to a domain without mutual TLS"
-        cause = Missing(what, "look it up in that template, and accept this here with a reason", f"resource:{receivers[0].name}")
+        cause = Missing(what, "review that template as well", f"resource:{receivers[0].name}")
         return Guard(None, "whether mutual TLS covers every way in is not decided", missing=cause)
     if doors:
         steps = [api.states("has its default endpoint disabled", default_endpoint(api).span)]

@@ -166,7 +166,7 @@ def _open_input(graph: Architecture, value: Value) -> Missing | None:
         resource = graph.resource_of(reference) if reference is not None else None
         if resource is not None and decides_outside(resource.type):
             what = f"{resource.name} gives the ARN, which the template does not show"
-            return Missing(what, "look it up in that template, and accept this here with a reason", f"resource:{resource.name}")
+            return Missing(what, "review that template as well", f"resource:{resource.name}")
     return None
 
 

@@ -63,7 +63,7 @@ def _target(graph: Architecture, value: Value) -> AssociationTarget:
             return _of_refused(value, resource)
         if decides_outside(resource.type):
             what = f"{resource.name} gives the ARN, which the template does not show"
-            cause = Missing(what, "look it up in that template, and accept this here with a reason", f"resource:{resource.name}")
+            cause = Missing(what, "review that template as well", f"resource:{resource.name}")
             return AssociationTarget(TargetKind.UNDECIDED, f"what {resource.name} gives", value.span, missing=cause)
         if resource.type in COVERABLE:
             return _of_coverable(graph, value, resource)

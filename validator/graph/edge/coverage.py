@@ -142,7 +142,7 @@ def _otherwise(
     nested = _nested_stack(graph, near)
     if nested is not None:
         what = f"nested stack {nested.name} receives it and may associate a web ACL"
-        missing.append(Missing(what, "look it up in its template, and accept this here with a reason", f"resource:{nested.name}"))
+        missing.append(Missing(what, "review its template as well", f"resource:{nested.name}"))
     missing.extend(filter(None, (may_be_added(near[0], "an association"),)))
     if missing:
         return Protection(None, "whether a web ACL covers it is not decided", (), tuple(missing), flaws)
