@@ -24,8 +24,9 @@ class WeakSignIn(Rule):
     pool is the door for people; a guessed password opens everything behind it.
 
     ## How to fix
-    Set `AllowUnauthenticatedIdentities: false`. On the user pool set `MfaConfiguration: OPTIONAL` or `ON`, a
-    `PasswordPolicy` of at least eight characters, and `UserPoolAddOns.AdvancedSecurityMode: ENFORCED`.
+    Set `AllowUnauthenticatedIdentities: false`. On the user pool set `MfaConfiguration: OPTIONAL` or `ON`
+    with `EnabledMfas: [SOFTWARE_TOKEN_MFA]`, a `PasswordPolicy` of at least eight characters, and
+    `UserPoolAddOns.AdvancedSecurityMode: ENFORCED`.
 
     ## What it cannot see
     What a guest is for: a pool that needs guests is suppressed with a reason. Identity providers outside.
@@ -111,7 +112,7 @@ Resources:
         if value.missing is not None:
             return self._undecided(subject, value, "MFA")
         at = subject.span if value.is_absent else value.span
-        fix = f"set MfaConfiguration: OPTIONAL on {subject.name}"
+        fix = f"set MfaConfiguration: OPTIONAL and EnabledMfas: [SOFTWARE_TOKEN_MFA] on {subject.name}"
         return self._advice(subject, "offers no multi-factor authentication", fix, at, "MFA")
 
     def _password(self, subject: Resource) -> Judgement:

@@ -10,6 +10,7 @@ from validator.graph.edge.coverage import stage_protection
 from validator.model import Category, Evidence, Missing, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
+_FUNCTION = "AWS::Serverless::Function"
 _KEPT_ELSEWHERE = ("parameter:", "import:", "output:", "resource:")
 
 
@@ -158,11 +159,12 @@ Resources:
             message = f"{message}: {flaws[0].resource} {flaws[0].relation}"
         elif extra:
             message = f"{message}: SAM makes it besides, since no OpenApiVersion is set"
-        fix = f"associate a web ACL with {stage.label} of {subject.name} (AWS::WAFv2::WebACLAssociation)"
+        implicit = subject.origin.resource_type == _FUNCTION
+        api = "ServerlessRestApi, the API that SAM makes of the events" if implicit else subject.name
+        fix = f"associate a web ACL with {stage.label} of {api} (AWS::WAFv2::WebACLAssociation)"
         if extra:
-            fix = (
-                f"set OpenApiVersion: 3.0.1 on {subject.name} or in Globals.Api, so that SAM does not make this stage"
-            )
+            where = "in Globals.Api" if implicit else f"on {subject.name} or in Globals.Api"
+            fix = f"set OpenApiVersion: 3.0.1 {where}, so that SAM does not make this stage"
         return self.fails(subject, message, evidence=(step, *flaws), fix=fix, target=stage.label)
 
 

@@ -97,6 +97,11 @@ def test_messages_and_places() -> None:
     )
     assert finding.span.line == line_of(template, "Principal:")
     assert finding.fix == "Set SourceAccount to !Ref AWS::AccountId of Call."
+    template = PERMISSION.format(
+        action="lambda:InvokeFunction", principal="elasticloadbalancing.amazonaws.com", more="Id: a"
+    )
+    (balancer,) = findings(template, FunctionPermissionWithoutSource)
+    assert balancer.fix == "Set SourceAccount to !Ref AWS::AccountId of Call."
     (everyone,) = findings(
         PERMISSION.format(action="lambda:InvokeFunction", principal='"*"', more="Id: a"),
         FunctionPermissionWithoutSource,

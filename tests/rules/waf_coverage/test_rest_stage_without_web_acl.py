@@ -205,8 +205,11 @@ def test_the_implicit_api_has_a_second_stage_unless_open_api_version_is_set() ->
     quiet = _implicit("Prod").replace("Resources:", "Globals: {Api: {OpenApiVersion: 3.0.1}}\nResources:")
     assert verdicts(quiet, RestStageWithoutWebAcl) == {prod: "pass"}
     extra_finding = next(f for f in findings(_implicit("Prod"), RestStageWithoutWebAcl) if f.verdict == "fail")
-    assert extra_finding.fix == (
-        "set OpenApiVersion: 3.0.1 on Tickets or in Globals.Api, so that SAM does not make this stage"
+    assert extra_finding.fix == "set OpenApiVersion: 3.0.1 in Globals.Api, so that SAM does not make this stage"
+    bare_finding = next(f for f in findings(_implicit("prod"), RestStageWithoutWebAcl) if f.target == "stage Prod")
+    assert bare_finding.fix == (
+        "associate a web ACL with stage Prod of ServerlessRestApi, the API that SAM makes of the events "
+        "(AWS::WAFv2::WebACLAssociation)"
     )
 
 

@@ -14,6 +14,7 @@ from validator.model import Span
 from validator.resolve import Text, Value
 
 _BUCKETS: Final = ("s3.amazonaws.com",)
+_BALANCERS: Final = ("elasticloadbalancing.amazonaws.com",)
 _ALEXA: Final = ("alexa-appkit.amazon.com", "alexa-connectedhome.amazon.com")
 _SERVICE: Final = re.compile(r"[\w.-]+\.amazon(aws)?\.com(\.cn)?|\w[\w-]*(\.[\w-]+)*\.(aws|amazonaws\.\w+)")
 
@@ -119,7 +120,7 @@ class Permission:
         """The property that would narrow it."""
         if self.service in _ALEXA:
             return "EventSourceToken to the skill's ID"
-        if self.service in _BUCKETS:
+        if self.service in (*_BUCKETS, *_BALANCERS):  # a target group's ARN would make a cycle with its Targets
             return "SourceAccount to !Ref AWS::AccountId"
         if self.resource.type == "AWS::Lambda::LayerVersionPermission":
             return "OrganizationId to your organisation, or Principal to one account"
