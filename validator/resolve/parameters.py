@@ -6,7 +6,7 @@ elsewhere, so that the value is unknown even when a default is written.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from validator.load.nodes import ListNode, MapNode, ScalarNode
 from validator.model import ParameterDeclaration
@@ -88,21 +88,23 @@ class Environment:
     """What a stack is reviewed with: given parameter values and what is known of its account and region.
 
     ``unset`` names parameters that were said to be unknown (``UsePreviousValue``); their defaults do not count.
-    ``pseudo`` holds known pseudo parameters by name (``AWS::Region``).
+    ``pseudo`` holds known pseudo parameters by name (``AWS::Region``). ``assumed`` holds what a person says that SSM
+    parameters contain, by the name of the template's parameter.
     """
 
     given: Mapping[str, str]
     unset: frozenset[str] = frozenset()
     pseudo: Mapping[str, str] | None = None
+    assumed: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, parameter: ParameterDeclaration) -> str | None:
-        """The text the parameter has: given, else default, else None."""
+        """The text the parameter has: given, else default, else None; for one kept in SSM what is assumed."""
+        if is_kept_elsewhere(parameter):
+            return self.assumed.get(parameter.name)
         if parameter.name in self.given:
-            return None if is_kept_elsewhere(parameter) else self.given[parameter.name]
-        if parameter.name in self.unset or is_kept_elsewhere(parameter):
-            return None
-        return parameter.default
+            return self.given[parameter.name]
+        return None if parameter.name in self.unset else parameter.default
 
     def is_fixed(self, parameter: ParameterDeclaration) -> bool:
         """Whether the run fixed the value, so that no other is explored."""
-        return parameter.name in self.given and not is_kept_elsewhere(parameter)
+        return parameter.name in (self.assumed if is_kept_elsewhere(parameter) else self.given)

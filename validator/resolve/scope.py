@@ -164,7 +164,7 @@ class Scope:
         name = parameter.name
         if is_kept_elsewhere(parameter):
             what = f"parameter {name} holds only the name of an SSM parameter"
-            how = f'assume its value in the configuration: subject = "parameter:{name}"'
+            how = f'assume its value in the configuration: subject = "parameter:{name}", is = "value"'
         else:
             what = f"parameter {name} has no value"
             how = f"give --parameter {name}=… or a parameter file"

@@ -117,6 +117,7 @@ def _review_file(file: DiscoveredFile, run: _Run, collected: _Collected) -> None
             TemplateSummary(file.display_path, template.dialect, len(template.resources), readable=True)
         )
         collected.findings += findings
+        run.assumptions.used |= stack.architecture.used_assumptions
         collected.diagnostics += (*template.document.diagnostics, *template.diagnostics, *diagnostics)
         collected.sources[template.document.path] = template.document.text
         collected.has_samconfig |= stack.has_samconfig

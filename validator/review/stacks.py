@@ -69,7 +69,7 @@ def load_stack(file: DiscoveredFile, request: ReviewRequest, assumptions: Assump
     pseudo = _pseudo(region, request.settings.account_id)
     template = expand(document, root=request.root, file=file.path, parameters=given.values, region=region)
     evaluation = Evaluation()
-    environment = Environment(given.values, given.unknown, pseudo)
+    environment = Environment(given.values, given.unknown, pseudo, assumptions.parameters(declared).values)
     scope = Scope(file.display_path, template, environment, evaluation, assumptions.import_of)
     return LoadedStack(template, Architecture([scope], evaluation, assumptions.meanings()), samconfig is not None)
 

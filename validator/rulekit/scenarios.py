@@ -25,10 +25,11 @@ class Conclusion:
 def conclude(exploration: Exploration[Answer]) -> list[Conclusion]:
     """One list of conclusions for a subject: per target the worst verdict that any scenario gives.
 
-    What rests on something undecided (a tainted scenario) is unknown there. When not all scenarios could be
-    looked at, what passed so far is unknown as well.
+    What rests on something undecided (a tainted scenario) is unknown there. A scenario without the subject gives no
+    verdict, yet it is one in which a failure does not hold. When not all scenarios could be looked at, what
+    passed so far is unknown as well.
     """
-    leaves = [_untainted(leaf) for leaf in exploration.leaves if leaf.result is not None]
+    leaves = [_untainted(leaf) for leaf in exploration.leaves]
     conclusions: list[Conclusion] = []
     for target in _targets(leaves):
         verdicts = (j.verdict for leaf in leaves for j in leaf.result or () if j.target == target)

@@ -57,7 +57,7 @@ MUTATIONS = (
             "Policies 0 PolicyDocument Statement 0 Resource",
             '!If [IsEurope, "*", !Sub "${Articles.Arn}/*"]',
         ),
-        when={"IsEurope": True},
+        when={"IsEurope": True, "IsProd": True},
     ),
     breaks(
         "IAM004",
@@ -70,7 +70,7 @@ MUTATIONS = (
             "ManagedPolicyArns",
             "!If [IsEurope, arn:aws:iam::aws:policy/AmazonS3FullAccess, !Ref AWS::NoValue]",
         ),
-        when={"IsEurope": True},
+        when={"IsDev": True, "IsEurope": True},
     ),
     breaks(
         "AUTH001",
@@ -88,7 +88,7 @@ MUTATIONS = (
                 AuthorizationType: NONE
                 Integration: {Type: HTTP_PROXY, IntegrationHttpMethod: GET, Uri: "https://example.com/probe"}
         """),
-        when={"IsPrivate": False},
+        when={"IsDev": True, "IsPrivate": False},
     ),
     breaks(
         "AUTH002",
@@ -116,7 +116,7 @@ MUTATIONS = (
         "rules that count in development",
         put("WebAcl", "Rules 0 Action", "!If [IsProd, {Block: {}}, {Count: {}}]"),
         put("WebAcl", "Rules 1 OverrideAction", "!If [IsProd, {None: {}}, {Count: {}}]"),
-        when={"IsProd": False},
+        when={"IsProd": False, "IsPublic": True},
     ),
     breaks(
         "DATA003",

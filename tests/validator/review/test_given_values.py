@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.private_data.store_in_public_subnet import StoreInPublicSubnet
 from tests.validator.conftest import UseRules
 from tests.validator.fakes import CLOSED, at, check, only, remarks, verdicts
 from validator.model import DiagnosticLevel, Review, SettingsError, UsageError
@@ -156,6 +157,30 @@ def test_an_assumed_value_settles_an_unknown(tmp_path: Path, template: str, subj
     result = check(tmp_path / "after", {"queue.yaml": template, "tierlens.toml": assume(subject)})
 
     assert verdicts(result) == {"Queue": "pass"}
+    assert result.diagnostics == ()
+
+
+def test_an_assumption_says_what_an_ssm_parameter_holds(tmp_path: Path) -> None:
+    template = TEMPLATE.replace("Type: String", "Type: AWS::SSM::Parameter::Value<String>\n    Default: /queue/name")
+    template = template.replace("    AllowedValues: [open, closed]\n", "")
+
+    result = check(tmp_path, {"queue.yaml": template, "tierlens.toml": assume("parameter:Name")})
+
+    assert verdicts(result) == {"Queue": "pass"}
+    assert result.diagnostics == ()
+
+
+def test_an_assumption_about_a_place_counts_as_used(tmp_path: Path, use_rules: UseRules) -> None:
+    use_rules(StoreInPublicSubnet())
+    store = (
+        "Parameters: {Ids: {Type: 'List<AWS::EC2::Subnet::Id>'}}\nResources:\n  Store:\n    Type: AWS::RDS::DBProxy\n"
+    )
+    template = f"{store}    Properties: {{VpcSubnetIds: !Ref Ids}}\n"
+    entry = assume("parameter:Ids", is_="private-subnet", more="")
+
+    result = check(tmp_path, {"store.yaml": template, "tierlens.toml": entry})
+
+    assert verdicts(result) == {"Store": "pass"}
     assert result.diagnostics == ()
 
 

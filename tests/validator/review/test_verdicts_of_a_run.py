@@ -200,3 +200,12 @@ def test_missing_inputs_are_named_once(tmp_path: Path) -> None:
             "import:Network-Name",
         ),
     )
+
+
+def test_a_resource_of_a_condition_is_judged_where_it_exists(tmp_path: Path) -> None:
+    template = OPEN_QUEUE.replace("Properties", "Condition: IsProd\n    Properties", 1)
+    head = "Parameters: {Stage: {Type: String, Default: dev}}\nConditions: {IsProd: !Equals [!Ref Stage, prod]}\n"
+
+    finding = only(check(tmp_path, {"queue.yaml": head + template}))
+
+    assert (dict(finding.scenario), finding.at_defaults) == ({"IsProd": True}, False)
