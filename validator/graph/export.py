@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from validator.graph.edges import Edge, NodeKey, Place
+from validator.graph.edges import Edge, NodeKey, Place, Relation
 from validator.graph.resource import Resource
 from validator.graph.tiers import Tier, tier_of_type
 from validator.graph.typed_graph import TypedGraph
 
 GraphWriter = Callable[[TypedGraph], str]
 
+_DISTRIBUTION: Final = "AWS::CloudFront::Distribution"
+_BUCKET: Final = "AWS::S3::Bucket"
 _LANES: Final = (Tier.PRESENTATION, Tier.LOGIC, Tier.DATA, Tier.SUPPORT)
 
 
@@ -19,14 +21,23 @@ def name_of(node: NodeKey) -> str:
     return node.value if isinstance(node, Place) else node.logical_id
 
 
-def _tier(node: NodeKey) -> Tier | None:
-    return None if isinstance(node, Place) else tier_of_type(node.type)
+def _tiers(graph: TypedGraph) -> Mapping[NodeKey, Tier]:
+    """The tier of each resource: by its type, but for a bucket that a distribution serves, which presents."""
+    tiers: dict[NodeKey, Tier] = {node: tier_of_type(node.type) for node in graph.nodes if isinstance(node, Resource)}
+    for edge in graph.edges:
+        if edge.relation is Relation.ROUTES_TO and _is(edge.source, _DISTRIBUTION) and _is(edge.target, _BUCKET):
+            tiers[edge.target] = Tier.PRESENTATION
+    return tiers
 
 
-def _shown(graph: TypedGraph) -> list[NodeKey]:
+def _is(node: NodeKey, resource_type: str) -> bool:
+    return isinstance(node, Resource) and node.type == resource_type
+
+
+def _shown(graph: TypedGraph, tiers: Mapping[NodeKey, Tier]) -> list[NodeKey]:
     """The nodes worth drawing: those with an edge, and all that belong to a tier."""
     touched = {node for edge in graph.edges for node in (edge.source, edge.target)}
-    return [node for node in graph.nodes if node in touched or _tier(node) not in (None, Tier.SUPPORT)]
+    return [node for node in graph.nodes if node in touched or tiers.get(node, Tier.SUPPORT) is not Tier.SUPPORT]
 
 
 def _identifiers(nodes: Iterable[NodeKey]) -> Mapping[NodeKey, str]:
@@ -39,12 +50,13 @@ def _mermaid_text(text: str) -> str:
 
 def to_mermaid(graph: TypedGraph) -> str:
     """A Mermaid flowchart with one subgraph a tier."""
-    nodes = _shown(graph)
+    tiers = _tiers(graph)
+    nodes = _shown(graph, tiers)
     ids = _identifiers(nodes)
     lines = ["flowchart LR"]
     lines += (f'  {ids[node]}(["{_mermaid_text(node.value)}"])' for node in nodes if isinstance(node, Place))
     for tier in _LANES:
-        members = [node for node in nodes if isinstance(node, Resource) and _tier(node) is tier]
+        members = [node for node in nodes if isinstance(node, Resource) and tiers[node] is tier]
         if members:
             lines.append(f"  subgraph {tier.value}")
             lines += (f'    {ids[m]}["{_mermaid_text(m.logical_id)}<br/>{_mermaid_text(m.type)}"]' for m in members)
@@ -66,14 +78,15 @@ def _label(edge: Edge) -> str:
 
 def to_dot(graph: TypedGraph) -> str:
     """A Graphviz digraph with one cluster a tier."""
-    nodes = _shown(graph)
+    tiers = _tiers(graph)
+    nodes = _shown(graph, tiers)
     ids = _identifiers(nodes)
     lines = ["digraph architecture {", "  rankdir=LR;", "  node [shape=box];"]
     lines += (
         f"  {ids[node]} [label={json.dumps(node.value)}, shape=oval];" for node in nodes if isinstance(node, Place)
     )
     for tier in _LANES:
-        members = [node for node in nodes if isinstance(node, Resource) and _tier(node) is tier]
+        members = [node for node in nodes if isinstance(node, Resource) and tiers[node] is tier]
         if members:
             lines.append(f"  subgraph cluster_{tier.value} {{ label={json.dumps(tier.value)};")
             lines += (f"    {ids[m]} [label={json.dumps(chr(10).join((m.logical_id, m.type)))}];" for m in members)
@@ -85,7 +98,8 @@ def to_dot(graph: TypedGraph) -> str:
 
 def to_json(graph: TypedGraph) -> str:
     """Nodes with tier and place, edges with relation, proof and conditions."""
-    nodes = [_node_entry(node) for node in graph.nodes]
+    tiers = _tiers(graph)
+    nodes = [_node_entry(node, tiers) for node in graph.nodes]
     edges = [
         {
             "source": name_of(edge.source),
@@ -100,13 +114,13 @@ def to_json(graph: TypedGraph) -> str:
     return json.dumps({"schema_version": 1, "nodes": nodes, "edges": edges}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _node_entry(node: NodeKey) -> dict[str, object]:
+def _node_entry(node: NodeKey, tiers: Mapping[NodeKey, Tier]) -> dict[str, object]:
     if isinstance(node, Place):
         return {"name": node.value, "type": "place", "tier": None}
     return {
         "name": node.logical_id,
         "type": node.type,
-        "tier": tier_of_type(node.type).value,
+        "tier": tiers[node].value,
         "stack": node.id.stack,
         "written_as": node.name,
         "location": str(node.span),

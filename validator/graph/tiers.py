@@ -1,6 +1,6 @@
 """Which tier a resource belongs to, by its type (white paper, *Three-tier architecture overview*).
 
-Buckets and load balancers have no tier by type: how they are used decides, see the domain queries.
+A bucket counts as data here; one that a distribution serves is presentation, which only its edges show.
 """
 
 from enum import StrEnum
