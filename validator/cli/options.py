@@ -84,13 +84,14 @@ def settings_of(given: Input) -> "Settings":
 def request_of(given: Input, settings: "Settings") -> "ReviewRequest":
     """The request that the input options make. Raises SettingsError or UsageError for wrong values."""
     from validator.review import ReviewRequest
-    from validator.settings import given_on_command_line, read_parameter_file
+    from validator.settings import given_on_command_line, project_root, read_parameter_file
 
     layers = [read_parameter_file(path) for path in given.parameter_files]
     if given.assignments:
         layers.append(given_on_command_line(given.assignments))
-    root = given.root or settings.root or _project_root(Path.cwd())
-    return ReviewRequest(given.paths, root.resolve(), settings, tuple(layers))
+    named = given.root or settings.root
+    root = (named or project_root(Path.cwd())).resolve()
+    return ReviewRequest(given.paths, root, settings, tuple(layers), root_is_given=named is not None)
 
 
 def names_of(given: Sequence[str], option: str) -> tuple[str, ...]:
@@ -102,9 +103,3 @@ def names_of(given: Sequence[str], option: str) -> tuple[str, ...]:
     if given and not names:
         raise UsageError(f"{option} is given without a name", hint="name rules or categories, or leave it out")
     return names
-
-
-def _project_root(start: Path) -> Path:
-    """The nearest folder upwards that holds ``.git``, else the folder itself."""
-    folder = start.resolve()
-    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)

@@ -17,8 +17,9 @@ class ReviewRequest:
     """Everything a run takes.
 
     ``paths`` are files, folders and globs as people write them; ``root`` is the folder below which files are
-    read and against which paths are shown. ``parameters`` are layers of given values, weakest first, that
-    must name parameters of the run (command line, named files). ``select`` and ``ignore`` are the names of
+    read and against which paths are shown; unless ``root_is_given``, a template that is named outside of it is
+    read with the files of its own project. ``parameters`` are layers of given values, weakest first, that must
+    name parameters of the run (command line, named files). ``select`` and ``ignore`` are the names of
     rules and categories; an empty ``select`` is all of them.
     """
 
@@ -31,3 +32,4 @@ class ReviewRequest:
     suppressions: bool = True
     today: date = field(default_factory=date.today)
     progress: Callable[[int, int], None] = _silent
+    root_is_given: bool = False

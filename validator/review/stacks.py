@@ -14,7 +14,7 @@ from validator.resolve import Environment, Evaluation, Scope
 from validator.resolve.parameters import declaration
 from validator.review.assumptions import Assumptions
 from validator.review.request import ReviewRequest
-from validator.settings import GivenParameters, SamConfig, merge_parameters, read_samconfig
+from validator.settings import GivenParameters, SamConfig, merge_parameters, project_root, read_samconfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,24 @@ def load_stack(file: DiscoveredFile, request: ReviewRequest, assumptions: Assump
     given = _given(declared, samconfig, request, assumptions)
     region = request.settings.region or (samconfig.region if samconfig is not None else None)
     pseudo = _pseudo(region, request.settings.account_id)
-    template = expand(document, root=request.root, file=file.path, parameters=given.values, region=region)
+    root = _reading_root(file.path, request)
+    template = expand(document, root=root, file=file.path, parameters=given.values, region=region)
     evaluation = Evaluation()
     environment = Environment(given.values, given.unknown, pseudo, assumptions.parameters(declared).values)
     scope = Scope(file.display_path, template, environment, evaluation, assumptions.import_of)
     return LoadedStack(template, Architecture([scope], evaluation, assumptions.meanings()), samconfig is not None)
 
 
+def _reading_root(file: Path, request: ReviewRequest) -> Path:
+    """The folder below which the files of a template are read: the run's root, or its own project's outside of it."""
+    if request.root_is_given or file.is_relative_to(request.root):
+        return request.root
+    return project_root(file.parent)
+
+
 def _samconfig(path: Path, request: ReviewRequest) -> SamConfig | None:
     environment = request.settings.samconfig_environment
-    return None if environment is None else read_samconfig(path.parent, environment, request.root)
+    return None if environment is None else read_samconfig(path.parent, environment, _reading_root(path, request))
 
 
 def _given(

@@ -1,6 +1,7 @@
 """Settings, parameter files and SAM configuration: what a run is told beside its templates."""
 
 from validator.settings.assumptions import Assumed, Assumption
+from validator.settings.files import project_root
 from validator.settings.find import find_settings
 from validator.settings.given import GivenParameters, given_on_command_line
 from validator.settings.merging import check_names, merge_parameters, refusal, undeclared_names
@@ -20,6 +21,7 @@ __all__ = [
     "find_settings",
     "given_on_command_line",
     "merge_parameters",
+    "project_root",
     "read_parameter_file",
     "read_samconfig",
     "refusal",

@@ -9,6 +9,7 @@ from rules.private_data.store_in_public_subnet import StoreInPublicSubnet
 from tests.validator.conftest import UseRules
 from tests.validator.fakes import CLOSED, at, check, only, remarks, verdicts
 from validator.model import DiagnosticLevel, Review, SettingsError, UsageError
+from validator.review import ReviewRequest, discover_templates, load_stack
 from validator.settings import given_on_command_line
 
 TEMPLATE = """\
@@ -237,3 +238,23 @@ def test_the_excerpt_of_a_secret_is_not_kept(tmp_path: Path) -> None:
 
     assert "hunter2" not in "".join(result.sources.values())
     assert only(result).verdict.value == "unknown"
+
+
+@pytest.mark.parametrize(("root_is_given", "read"), [(False, True), (True, False)])
+def test_a_template_outside_the_root_is_read_with_its_own_project(
+    tmp_path: Path, root_is_given: bool, read: bool
+) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    project.mkdir()
+    elsewhere.mkdir()
+    (project / "api.yaml").write_text("openapi: 3.0.1\npaths: {}\n")
+    template = project / "template.yaml"
+    template.write_text(
+        "Resources: {Api: {Type: AWS::ApiGateway::RestApi, Properties: {BodyS3Location: api.yaml}}}\n"
+    )
+
+    request = ReviewRequest((str(template),), elsewhere, root_is_given=root_is_given)
+    (file,) = discover_templates(request).files
+    included = load_stack(file, request).template.included
+
+    assert [Path(document.path).name for document in included] == (["api.yaml"] if read else [])
