@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
+from validator.graph.apis.authorizers import first_declared_authorizer
 from validator.graph.apis.http import API
 from validator.graph.apis.openapi import body_missing
 from validator.graph.apis.operation import Operation
@@ -174,12 +175,14 @@ def _fix(operation: Operation) -> str:
     if kind == "AWS::Serverless::Api":
         return (
             f"set Auth.DefaultAuthorizer on {operation.source.name}, without Authorizer: NONE on the event "
-            "(Auth: {DefaultAuthorizer: AWS_IAM})"
+            f"(Auth: {{DefaultAuthorizer: {first_declared_authorizer(operation.source) or 'AWS_IAM'}}})"
         )
     if kind == "AWS::Serverless::HttpApi":
+        name = first_declared_authorizer(operation.source)
+        auth = f"DefaultAuthorizer: {name}" if name else "EnableIamAuthorizer: true, DefaultAuthorizer: AWS_IAM"
         return (
             f"set Auth.DefaultAuthorizer on {operation.source.name}, without Authorizer: NONE on the event "
-            "(Auth: {EnableIamAuthorizer: true, DefaultAuthorizer: AWS_IAM})"
+            f"(Auth: {{{auth}}})"
         )
     if kind.startswith("AWS::Serverless::"):
         event = f"set Auth.Authorizer on event {operation.event or 'of the function'} (Auth: {{Authorizer: AWS_IAM}})"
@@ -188,7 +191,7 @@ def _fix(operation: Operation) -> str:
     if kind in ("AWS::ApiGateway::Method", "AWS::ApiGatewayV2::Route"):
         return f"set AuthorizationType on {operation.source.name} (AuthorizationType: AWS_IAM)"
     if kind.startswith("AWS::ElasticLoadBalancingV2::"):
-        return f"put an authenticate-oidc or jwt-validation action first in {operation.source.name}"
+        return f"put authenticate-oidc or jwt-validation first in {operation.source.name}, on an HTTPS listener"
     if operation.method == "" and operation.source.prop("Body").is_absent:
         return f"set Route.AuthorizationType in an ApiGatewayManagedOverrides of {operation.source.name}"
     return _fix_of_definition(operation)

@@ -152,3 +152,13 @@ def test_http_event_without_path_is_the_default_route() -> None:
     template = HTTP + FUNCTION.replace("TYPE", "HttpApi")
     template = template.replace("{Path: /tickets, Method: METHODEVENT}", "{ApiId: !Ref Api}")
     assert _verdict(template) == {("Api", "$default"): "pass"}
+
+
+def test_the_fix_names_the_authorizer_that_the_api_declares() -> None:
+    declared = "Auth: {Authorizers: {People: {UserPoolArn: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/p'}}}"
+
+    (with_one,) = [f for f in findings(_template(declared), "AUTH001") if f.verdict.value == "fail"]
+    (without,) = [f for f in findings(_template("Name: api"), "AUTH001") if f.verdict.value == "fail"]
+
+    assert "DefaultAuthorizer: People" in with_one.fix
+    assert "DefaultAuthorizer: AWS_IAM" in without.fix

@@ -19,6 +19,7 @@ from validator.graph.architecture import Architecture
 from validator.graph.names import OUTSIDE_CONTENT
 from validator.graph.references import mentioned
 from validator.graph.resource import Resource
+from validator.load.nodes import MapNode, Node
 from validator.model import Missing, Span
 from validator.resolve import Absent, MapValue, Text, Value
 
@@ -220,3 +221,12 @@ def _takes_authorizers(source: Text) -> bool:
         return True
     pattern = re.escape(rest_of_arn).replace(r"\*", ".*").replace(re.escape(_ANY_PIECE), "[^/]+")
     return re.fullmatch(pattern, "authorizers/id") is not None
+
+
+def first_declared_authorizer(api: Resource) -> str | None:
+    """The first authorizer that a SAM API declares: the one its author has in mind. None for other APIs."""
+    declared = api.scope.template.sam_resources.get(api.name)
+    node: Node | None = None if declared is None else declared.body
+    for key in ("Properties", "Auth", "Authorizers"):
+        node = node.get(key) if isinstance(node, MapNode) else None
+    return next(iter(node.entries), None) if isinstance(node, MapNode) else None
