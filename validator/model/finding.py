@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 
 from validator.model.span import Span
@@ -33,6 +34,17 @@ class Missing:
     """Stable name of the input (``parameter:SubnetIds``); unknowns with one key are settled together."""
 
 
+class SuppressionKind(StrEnum):
+    """Where a person wrote the decision down."""
+
+    TEMPLATE = "template"
+    """In a comment or the metadata of the template, in our own form."""
+    BASELINE = "baseline"
+    """In the project's baseline file."""
+    ENGINE = "engine"
+    """In the template, in the form of the engine that reports it (``checkov:skip``, ``cfn-lint`` metadata)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """A person's decision to accept a failure."""
@@ -40,6 +52,38 @@ class Suppression:
     reason: str
     span: Span | None
     until: date | None = None
+    """The last day on which it holds."""
+    kind: SuppressionKind = SuppressionKind.TEMPLATE
+    owner: str = ""
+    since: date | None = None
+    """The day on which it was decided, where that is written."""
+
+
+class Change(StrEnum):
+    """What a change did to a finding, where two states are compared."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoReported:
+    """The same property of the same resource, as another engine reported it: triage made the two one finding."""
+
+    source: str
+    rule: str
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """Why the graph disproves what an engine reported."""
+
+    statement: str
+    """The fact as one sentence: ``Resize is called synchronously only: a dead-letter queue would stay empty``."""
+    proof: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +115,27 @@ class Finding:
     suppression: Suppression | None = None
     ordinal: int = 0
     """Tells apart several findings of one rule on one target; they are counted from 0."""
+    practices: tuple[str, ...] = ()
+    """Best practices of the Serverless Lens that the rule bears on: ``SEC1.a1``; ``lens`` holds their questions."""
+    template: str = ""
+    """The template whose resource is judged, as its path is shown; empty where a finding is made by hand."""
+    stack: str = ""
+    """The path of stack names from the root stack down (``Shop/Network``); empty for a template checked alone."""
+    environments: tuple[str, ...] = ()
+    """The environments in which it holds; empty when the run has none."""
+    construct: str = ""
+    """The CDK construct path of the resource (``Shop/Api/Resource``); empty outside of CDK."""
+    also: tuple[AlsoReported, ...] = ()
+    refutation: Refutation | None = None
+    change: Change | None = None
+    """Set only where the run is compared with another state."""
 
     @property
     def fingerprint(self) -> str:
-        """Identity of the finding over time: it does not change when lines move or files are renamed."""
+        """Identity of the finding over time: it does not change when lines move or files are renamed.
+
+        Several templates or stacks of a run may share it: whoever compares runs pairs by template as well.
+        """
         number = str(self.ordinal) if self.ordinal else ""
         parts = (self.source, self.rule, self.resource_type, self.resource, self.target, number)
         identity = "\x1f".join(parts)

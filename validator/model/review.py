@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from validator.model.finding import Finding
+from validator.model.picture import Picture
 from validator.model.span import Span
 from validator.model.verdict import Category, Severity
 
@@ -44,6 +46,66 @@ class RuleText:
     """Markdown with the fixed headings of ``docs/rules``."""
     lens: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    practices: tuple[str, ...] = ()
+    """Best practices of the Serverless Lens (``SEC1.a1``)."""
+    since: str = ""
+    """The release of the rule set that brought the rule."""
+    source: str = "tierlens"
+    """The engine whose rule it is."""
+
+
+class EngineStatus(StrEnum):
+    """How an engine's part of the run ended."""
+
+    RAN = "ran"
+    OFF = "off"
+    FAILED = "failed"
+    """It crashed, or did not read a template: the run is incomplete, a diagnostic says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRun:
+    """One engine's part of a run: ours, cfn-lint, checkov, cloudformation-validate."""
+
+    name: str
+    version: str
+    status: EngineStatus
+    note: str = ""
+    """What did not run and why; empty when all did."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackSummary:
+    """One stack of a workload: an instance of a template."""
+
+    path: str
+    """Stack names from the root stack down, with slashes: ``Shop/Network``."""
+    template: str
+    workload: str
+    environment: str = ""
+    construct: str = ""
+    """The CDK construct path of the stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionUsed:
+    """One ``assume`` entry of the configuration that settled something in the run."""
+
+    subject: str
+    meaning: str
+    reason: str
+    span: Span | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """An input that would settle unknown verdicts: what to give, and how many findings wait for it."""
+
+    what: str
+    how: str
+    key: str
+    unknowns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +134,16 @@ class Review:
     rules: Mapping[str, RuleText]
     sources: Mapping[str, str]
     root: Path
+    engines: tuple[EngineRun, ...] = ()
+    stacks: tuple[StackSummary, ...] = ()
+    environments: tuple[str, ...] = ()
+    assumptions: tuple[AssumptionUsed, ...] = ()
+    settling: tuple[Settling, ...] = ()
+    """The shortest list of inputs that would settle the most unknowns, best first."""
+    pictures: tuple[Picture, ...] = ()
+    """One architecture picture a workload; made only when asked for."""
+    fixed: tuple[Finding, ...] = ()
+    """What the compared state had and this one has no more; empty when nothing is compared."""
 
     @property
     def incomplete(self) -> bool:

@@ -10,6 +10,8 @@ class Verdict(StrEnum):
     FAIL = "fail"
     UNKNOWN = "unknown"
     SUPPRESSED = "suppressed"
+    REFUTED = "refuted"
+    """An engine's failure that the graph disproves; the finding carries the proof and never gates."""
 
 
 class Severity(Enum):
@@ -33,7 +35,7 @@ class Severity(Enum):
 
 
 class Category(StrEnum):
-    """The check a rule belongs to: five core checks, then the rest of the lens."""
+    """The check a rule belongs to: five core checks, the rest of the lens, then what other engines check."""
 
     TIER_SEPARATION = "tier-separation"
     PRIVATE_DATA = "private-data"
@@ -45,6 +47,12 @@ class Category(StrEnum):
     DATA_PROTECTION = "data-protection"
     EDGE_DELIVERY = "edge-delivery"
     PATTERN_CONFORMANCE = "pattern-conformance"
+    TEMPLATE_VALIDITY = "template-validity"
+    """What cfn-lint and cloudformation-validate say of a template's form."""
+    RESOURCE_CONFIGURATION = "resource-configuration"
+    """What checkov says of single resources."""
+    ORGANIZATION_RULES = "organization-rules"
+    """What an organisation's own cfn-guard, Rego and CEL rules say."""
 
 
 CORE_CATEGORIES = (

@@ -168,7 +168,7 @@ def _rated(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]
         yield finding if rated is None else replace(finding, severity=rated)
 
 
-_ORDER = {Verdict.FAIL: 0, Verdict.UNKNOWN: 1, Verdict.SUPPRESSED: 2, Verdict.PASS: 3}
+_ORDER = {Verdict.FAIL: 0, Verdict.UNKNOWN: 1, Verdict.SUPPRESSED: 2, Verdict.REFUTED: 3, Verdict.PASS: 4}
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:

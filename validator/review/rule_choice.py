@@ -46,6 +46,8 @@ def rule_text(rule: Rule) -> RuleText:
         severity=meta.severity,
         why=meta.why,
         explanation=rule.explanation(),
-        lens=meta.lens,
+        lens=meta.questions,
+        practices=meta.practices,
+        since=meta.since,
         references=meta.references,
     )

@@ -24,7 +24,8 @@ class RuleMeta:
     """The catalogue entry of a rule.
 
     ``why`` is one sentence for the report. ``subjects`` are the resource types it judges, as they are after
-    expansion. ``lens`` names Serverless Lens questions (``SEC1``). ``advice`` rules are low and never gate.
+    expansion. ``lens`` names the best practices of the Serverless Lens that it bears on (``SEC1.a1``), or a
+    question where it bears on no single practice (``SEC1``). ``since`` is the release that brought the rule.
     """
 
     id: str
@@ -36,6 +37,16 @@ class RuleMeta:
     lens: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     since: str = "0.1"
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The lens questions (``SEC1``) that it bears on."""
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in self.lens))
+
+    @property
+    def practices(self) -> tuple[str, ...]:
+        """The best practices of the lens (``SEC1.a1``) that it bears on."""
+        return tuple(name for name in self.lens if "." in name)
 
 
 @dataclass(frozen=True, slots=True)
