@@ -4,6 +4,7 @@ Each file is isolated, so that one that makes the tool raise does not end the ru
 engines are made once: this is the fastest that the tool is on many templates in one process.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,6 +27,20 @@ def cfn_lint() -> Callable[[Path], None]:
     return lint
 
 
+def checkov() -> Callable[[Path], None]:
+    """A function that checks one file with checkov's CloudFormation framework, without forking."""
+    os.environ["CHECKOV_PARALLELIZATION_TYPE"] = "none"
+    from checkov.cloudformation.runner import Runner
+    from checkov.runner_filter import RunnerFilter
+
+    settings = RunnerFilter(framework=["cloudformation"], show_progress_bar=False)
+
+    def check(path: Path) -> None:
+        Runner().run(root_folder=None, files=[str(path)], runner_filter=settings)
+
+    return check
+
+
 def cloudformation_validate() -> Callable[[Path], None]:
     """A function that validates one file with the full engine."""
     from cloudformation_validate import CompositeEngine
@@ -38,7 +53,7 @@ def cloudformation_validate() -> Callable[[Path], None]:
     return validate
 
 
-PEERS = {"cfn-lint": cfn_lint, "cloudformation-validate": cloudformation_validate}
+PEERS = {"cfn-lint": cfn_lint, "checkov": checkov, "cloudformation-validate": cloudformation_validate}
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -1,28 +1,30 @@
 """The JSON report: one object, described by ``reports/schema/v1.json``."""
 
-import json
-import re
+from dataclasses import replace
 
 from pydantic import BaseModel
 
+from reports.facts import change_counts, engines_in_order
+from reports.json_text import json_text
 from reports.schema import v1
 from reports.tally import tally
 from validator.model import (
+    AlsoReported,
+    AssumptionUsed,
     Category,
+    Change,
     Diagnostic,
     Evidence,
     Finding,
+    Refutation,
     ReportOptions,
     Review,
     Severity,
     Span,
+    StackSummary,
     Suppression,
     TemplateSummary,
 )
-
-# JSON is often read in a terminal, where C1 controls act as escape sequences, and bidirectional marks and
-# invisible characters disguise text. All of them can only stand inside strings, where \u means the same.
-_TREACHEROUS = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
 
 class JsonWriter:
@@ -50,10 +52,9 @@ _NO_FINDINGS = '\n  "findings": []'
 
 
 def _text(model: BaseModel, indentation: int = 0) -> str:
-    text = json.dumps(model.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False)
-    harmless = _TREACHEROUS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = json_text(model.model_dump(mode="json", by_alias=True))
     margin = " " * indentation
-    return margin + harmless.replace("\n", f"\n{margin}")
+    return margin + text.replace("\n", f"\n{margin}")
 
 
 def report_of(review: Review) -> v1.Report:
@@ -65,9 +66,17 @@ def _report(review: Review, findings: list[v1.Finding]) -> v1.Report:
     return v1.Report(
         schema_version=v1.SCHEMA_VERSION,
         tool=v1.Tool(name="tierlens", version=review.version),
+        engines=[
+            v1.Engine(name=e.name, version=e.version, status=e.status, note=e.note) for e in engines_in_order(review)
+        ],
+        environments=list(review.environments),
         templates=[_template(template) for template in review.templates],
+        stacks=[_stack(stack) for stack in review.stacks],
         findings=findings,
+        fixed=[_finding(replace(finding, change=Change.FIXED)) for finding in review.fixed],
         diagnostics=[_diagnostic(diagnostic) for diagnostic in review.diagnostics],
+        assumptions=[_assumption(assumption) for assumption in review.assumptions],
+        settling=[v1.Settling(what=s.what, how=s.how, key=s.key, unknowns=s.unknowns) for s in review.settling],
         summary=_summary(review),
     )
 
@@ -78,6 +87,26 @@ def _template(template: TemplateSummary) -> v1.Template:
         dialect=template.dialect,
         resources=template.resources,
         readable=template.readable,
+    )
+
+
+def _stack(stack: StackSummary) -> v1.Stack:
+    return v1.Stack(
+        path=stack.path,
+        template=stack.template,
+        workload=stack.workload,
+        environment=stack.environment,
+        construct_path=stack.construct,
+    )
+
+
+def _assumption(assumption: AssumptionUsed) -> v1.Assumption:
+    return v1.Assumption(
+        subject=assumption.subject,
+        meaning=assumption.meaning,
+        reason=assumption.reason,
+        until=assumption.until,
+        location=_optional_location(assumption.span),
     )
 
 
@@ -94,13 +123,22 @@ def _finding(finding: Finding) -> v1.Finding:
         why=finding.why,
         fix=finding.fix,
         lens=list(finding.lens),
+        practices=list(finding.practices),
         location=_location(finding.span),
         evidence=[_evidence(step) for step in finding.evidence],
         scenario=dict(sorted(finding.scenario.items())),
         at_defaults=finding.at_defaults,
         missing=[v1.Missing(what=m.what, how=m.how, key=m.key) for m in finding.missing],
         suppression=_suppression(finding.suppression),
+        refutation=_refutation(finding.refutation),
         source=finding.source,
+        also=[_also(other) for other in finding.also],
+        template=finding.template,
+        stack=finding.stack,
+        environments=list(finding.environments),
+        construct_path=finding.construct,
+        change=finding.change,
+        newer_than_pin=finding.newer_than_pin,
         fingerprint=finding.fingerprint,
     )
 
@@ -116,7 +154,22 @@ def _suppression(suppression: Suppression | None) -> v1.Suppression | None:
         reason=suppression.reason,
         until=suppression.until,
         location=_optional_location(suppression.span),
+        kind=suppression.kind,
+        owner=suppression.owner,
+        since=suppression.since,
     )
+
+
+def _also(other: AlsoReported) -> v1.AlsoReported:
+    return v1.AlsoReported(
+        source=other.source, rule=other.rule, message=other.message, location=_optional_location(other.span)
+    )
+
+
+def _refutation(refutation: Refutation | None) -> v1.Refutation | None:
+    if refutation is None:
+        return None
+    return v1.Refutation(statement=refutation.statement, proof=[_evidence(step) for step in refutation.proof])
 
 
 def _diagnostic(diagnostic: Diagnostic) -> v1.Diagnostic:
@@ -150,7 +203,16 @@ def _summary(review: Review) -> v1.Summary:
         totals=_counts(findings),
         by_category={c: _counts([f for f in findings if f.category is c]) for c in Category},
         by_severity={s: _counts([f for f in findings if f.severity is s]) for s in reversed(Severity)},
+        changes=_changes(review),
     )
+
+
+def _changes(review: Review) -> v1.Changes | None:
+    counts = change_counts(review)
+    if counts is None:
+        return None
+    new, fixed, unchanged = counts
+    return v1.Changes(new=new, fixed=fixed, unchanged=unchanged)
 
 
 def _counts(findings: tuple[Finding, ...] | list[Finding]) -> v1.Counts:
@@ -160,4 +222,5 @@ def _counts(findings: tuple[Finding, ...] | list[Finding]) -> v1.Counts:
         failed=counts.failed,
         unknown=counts.unknown,
         suppressed=counts.suppressed,
+        refuted=counts.refuted,
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from validator.model import Finding, Severity, Verdict
+from validator.model import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Tally:
     failed: int
     unknown: int
     suppressed: int
+    refuted: int
 
 
 def tally(findings: Iterable[Finding]) -> Tally:
@@ -25,9 +26,5 @@ def tally(findings: Iterable[Finding]) -> Tally:
         failed=counts[Verdict.FAIL],
         unknown=counts[Verdict.UNKNOWN],
         suppressed=counts[Verdict.SUPPRESSED],
+        refuted=counts[Verdict.REFUTED],
     )
-
-
-def at_or_above(findings: Iterable[Finding], severity: Severity) -> Tally:
-    """Counts the verdicts of the findings that have at least this severity."""
-    return tally(finding for finding in findings if severity <= finding.severity)

@@ -25,5 +25,7 @@ def _modules() -> Iterator[ModuleType]:
 
 def _rules_of(module: ModuleType) -> Iterator[type[Rule]]:
     for _, member in inspect.getmembers(module, inspect.isclass):
-        if issubclass(member, Rule) and member.__module__ == module.__name__ and not inspect.isabstract(member):
+        is_own = member.__module__ == module.__name__ and not inspect.isabstract(member)
+        # What several rules share has no metadata, and is no rule.
+        if issubclass(member, Rule) and is_own and hasattr(member, "meta"):
             yield member

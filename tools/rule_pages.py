@@ -25,6 +25,8 @@ _PROVES: Mapping[Category, str] = {
     Category.LEAST_PRIVILEGE: "Roles grant exact actions on exact resources, and each function has its own.",
     Category.API_AUTH: "Every operation a client can call asks who is calling.",
     Category.WAF_COVERAGE: "Everything the Internet can call on HTTP has a web ACL before it.",
+    Category.API_OPERATIONS: "APIs are logged, traced, limited and validated, and what their stages name works.",
+    Category.EDGE_DELIVERY: "What people load is encrypted, recorded, and answers to its name.",
 }
 
 

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from validator.model import Category, DiagnosticLevel, Severity, Verdict
+from reports.strings import well_formed
+from validator.model import Category, Change, DiagnosticLevel, EngineStatus, Severity, SuppressionKind, Verdict
 
 SCHEMA_VERSION: Literal[1] = 1
 SCHEMA_FILE = Path(__file__).with_name("v1.json")
@@ -20,7 +21,7 @@ SCHEMA_FILE = Path(__file__).with_name("v1.json")
 def without_lone_surrogates(value: object) -> object:
     """Text with each lone surrogate replaced by U+FFFD: no strict JSON parser accepts it otherwise."""
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return well_formed(value)
     return value
 
 
@@ -81,6 +82,25 @@ class Suppression(_Public):
     reason: Text
     until: date | None = Field(description="The last day on which it holds; null: no end.")
     location: Location | None
+    kind: SuppressionKind = Field(description="Where it is written: in the template, the baseline, an engine's form.")
+    owner: Text = Field(description="Who decided; may be empty.")
+    since: date | None = Field(description="The day on which it was decided; null: not written.")
+
+
+class AlsoReported(_Public):
+    """The same property of the same resource, as another engine reported it."""
+
+    source: Text
+    rule: Text
+    message: Text
+    location: Location | None
+
+
+class Refutation(_Public):
+    """Why the graph disproves what an engine reported."""
+
+    statement: Text
+    proof: list[Evidence]
 
 
 class Finding(_Public):
@@ -96,7 +116,8 @@ class Finding(_Public):
     message: Text
     why: Text
     fix: Text
-    lens: list[Text] = Field(description="Practices of the Well-Architected Serverless Lens.")
+    lens: list[Text] = Field(description="Questions of the Well-Architected Serverless Lens.")
+    practices: list[Text] = Field(description="Best practices of the lens: SEC1.a1.")
     location: Location
     evidence: list[Evidence]
     scenario: dict[Text, bool] = Field(
@@ -105,7 +126,21 @@ class Finding(_Public):
     at_defaults: bool = Field(description="Whether the given and default parameters lead to the scenario.")
     missing: list[Missing] = Field(description="What an unknown verdict lacks; empty for other verdicts.")
     suppression: Suppression | None
+    refutation: Refutation | None = Field(description="The proof of a finding that is refuted; else null.")
     source: Text = Field(description="The engine that judged: tierlens, cfn-lint, checkov.")
+    also: list[AlsoReported] = Field(description="What other engines said of the same; triage made them one.")
+    template: Text = Field(description="The template whose resource is judged, as its path is shown.")
+    stack: Text = Field(description="Stack names from the root stack down (Shop/Network), or empty.")
+    environments: list[Text] = Field(description="Where it holds; empty when the run has no environments.")
+    construct_path: Text = Field(
+        validation_alias="construct",
+        serialization_alias="construct",
+        description="The CDK construct path of the resource, or empty.",
+    )
+    change: Change | None = Field(description="What the change did to it; null when nothing is compared.")
+    newer_than_pin: Text = Field(
+        description="The release that brought the rule, if newer than rules-version: it does not gate; else empty."
+    )
     fingerprint: str = Field(
         pattern="^[0-9a-f]{32}$", description="Identity over time: stays the same when lines move."
     )
@@ -128,6 +163,53 @@ class Counts(_Public):
     failed: Count = Field(validation_alias="fail", serialization_alias="fail")
     unknown: Count
     suppressed: Count
+    refuted: Count
+
+
+class Changes(_Public):
+    """Failures by what the change did to them."""
+
+    new: Count
+    fixed: Count
+    unchanged: Count
+
+
+class Engine(_Public):
+    """One engine's part of the run."""
+
+    name: Text
+    version: Text
+    status: EngineStatus
+    note: Text = Field(description="What did not run and why; empty when all did.")
+
+
+class Stack(_Public):
+    """One stack of a workload: an instance of a template."""
+
+    path: Text
+    template: Text
+    workload: Text
+    environment: Text
+    construct_path: Text = Field(validation_alias="construct", serialization_alias="construct")
+
+
+class Assumption(_Public):
+    """One assumption of the configuration that settled something."""
+
+    subject: Text
+    meaning: Text
+    reason: Text
+    until: date | None
+    location: Location | None
+
+
+class Settling(_Public):
+    """An input that would settle unknown verdicts."""
+
+    what: Text
+    how: Text
+    key: Text
+    unknowns: Count = Field(description="How many findings wait for it.")
 
 
 class Summary(_Public):
@@ -137,6 +219,7 @@ class Summary(_Public):
     totals: Counts
     by_category: dict[Category, Counts]
     by_severity: dict[Severity, Counts]
+    changes: Changes | None = Field(description="Null when the run is compared with nothing.")
 
 
 class Report(_Public):
@@ -144,9 +227,15 @@ class Report(_Public):
 
     schema_version: Literal[1]
     tool: Tool
+    engines: list[Engine]
+    environments: list[Text]
     templates: list[Template]
+    stacks: list[Stack]
     findings: list[Finding]
+    fixed: list[Finding] = Field(description="What the compared state had and this one has no more.")
     diagnostics: list[Diagnostic]
+    assumptions: list[Assumption]
+    settling: list[Settling] = Field(description="The inputs that settle the most unknowns, best first.")
     summary: Summary
 
 

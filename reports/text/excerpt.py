@@ -12,7 +12,7 @@ _LEAD = 12
 """Columns that stay visible before the caret of a line that is cut."""
 
 # The line breaks of YAML 1.1, which libyaml counts: str.splitlines() knows others besides.
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class SourceLines:
 
     def _line(self, path: str, number: int) -> str | None:
         if path not in self._lines:
-            self._lines[path] = _LINE_BREAK.split(self._sources.get(path, "").removeprefix("\ufeff"))
+            self._lines[path] = LINE_BREAK.split(self._sources.get(path, "").removeprefix("\ufeff"))
         lines = self._lines[path]
         if number > len(lines) or not lines[number - 1].strip():
             return None

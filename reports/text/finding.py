@@ -1,15 +1,20 @@
 """One finding: a block for a failure, a line for a pass, a suppression or a quiet report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from reports.facts import OWN_SOURCE, newer_text, scenario, suppression_text, surroundings
 from reports.text.page import FAINT, LABEL_WIDTH, SEVERITY_STYLES, STRONG, VERDICT_STYLES, Page, joined, place
 from reports.text.plain import name, one_line, several_lines
-from validator.model import Evidence, Finding, Span, Verdict
+from validator.model import Change, Evidence, Finding, Span, SuppressionKind, Verdict
 
 SHORT_SENTENCE = 360
-_OWN_SOURCE = "tierlens"
+_KINDS = {
+    SuppressionKind.TEMPLATE: "",
+    SuppressionKind.BASELINE: "(baseline)",
+    SuppressionKind.ENGINE: "(engine's own form)",
+}
 
 
 def failure_block(finding: Finding, page: Page, *, with_why: bool = True) -> Iterator[Text]:
@@ -24,6 +29,7 @@ def failure_block(finding: Finding, page: Page, *, with_why: bool = True) -> Ite
     if page.options.verbose or [step.span for step in finding.evidence] != [finding.span]:
         yield from evidence_lines(finding, page)
     yield from scenario_lines(finding, page)
+    yield from also_lines(finding, page)
     if finding.why and (with_why or page.options.verbose):
         yield from page.labelled("why", Text(one_line(finding.why)))
     yield from _fix_lines(finding, page)
@@ -38,12 +44,31 @@ def heading(finding: Finding) -> Text:
         [
             (verdict.value, VERDICT_STYLES[verdict]),
             (finding.severity.value, SEVERITY_STYLES[finding.severity]),
-            (name(finding.rule), STRONG),
+            (rule_shown(finding), STRONG),
             (name(finding.resource), STRONG),
             (name(finding.target), ""),
-            ("" if finding.source == _OWN_SOURCE else f"(found by {name(finding.source)})", FAINT),
+            ("new" if finding.change is Change.NEW else "", STRONG),
+            (newer_text(finding), FAINT),
         ]
     )
+
+
+def rule_shown(finding: Finding) -> str:
+    """``AUTH001``, or with its engine ``cfn-lint E3012``."""
+    rule = name(finding.rule)
+    return rule if finding.source == OWN_SOURCE else f"{name(finding.source)} {rule}"
+
+
+def also_lines(finding: Finding, page: Page) -> Iterator[Text]:
+    """The ids under which other engines reported the same; with ``-v`` in their words."""
+    if not finding.also:
+        return
+    named = ", ".join(f"{name(other.rule)} ({name(other.source)})" for other in finding.also)
+    yield from page.labelled("also", Text(named))
+    if page.options.verbose:
+        for other in finding.also:
+            words = Text(f"{name(other.rule)}: {one_line(other.message)}")
+            yield from page.with_place(page.paragraph(words, 8), other.span, 8)
 
 
 def excerpt_lines(span: Span, page: Page, style: str) -> Iterator[Text]:
@@ -61,14 +86,19 @@ def excerpt_lines(span: Span, page: Page, style: str) -> Iterator[Text]:
 
 def evidence_lines(finding: Finding, page: Page, indent: int = 2) -> Iterator[Text]:
     """The path that proves the verdict, one numbered step a line, each with its place."""
-    for number, step in enumerate(finding.evidence, start=1):
+    # The place of a failure stands above, with its line.
+    above = finding.span if finding.verdict is Verdict.FAIL and not page.options.verbose else None
+    yield from step_lines(finding.evidence, page, indent, above)
+
+
+def step_lines(steps: Sequence[Evidence], page: Page, indent: int = 2, above: Span | None = None) -> Iterator[Text]:
+    """A path, one numbered step a line, each with its place unless that is the one shown ``above``."""
+    for number, step in enumerate(steps, start=1):
         label = "path" if number == 1 else ""
         counter = f"{number}. "
         first = Text.assemble(" " * indent, (f"{label.ljust(LABEL_WIDTH)}{counter}", FAINT))
         hang = indent + LABEL_WIDTH + len(counter)
-        # The place of a failure stands above, with its line.
-        stands_above = finding.verdict is Verdict.FAIL and step.span == finding.span
-        span = None if stands_above and not page.options.verbose else step.span
+        span = None if step.span == above else step.span
         yield from page.with_place(page.wrapped(_step(step, page), first, hang), span, hang)
 
 
@@ -82,19 +112,13 @@ def sentence(text: str, page: Page) -> str:
 
 
 def scenario_lines(finding: Finding, page: Page) -> Iterator[Text]:
-    """The conditions under which the verdict holds, when it does not hold under all."""
-    text = _scenario(finding)
+    """The conditions and environments in which the verdict holds when it does not hold in all; the stack."""
+    text = scenario(finding)
     if text:
-        yield from page.labelled("when", Text(text))
-
-
-def _scenario(finding: Finding) -> str:
-    conditions = " and ".join(
-        f"{name(condition)} is {str(value).lower()}" for condition, value in sorted(finding.scenario.items())
-    )
-    if finding.at_defaults:
-        return conditions
-    return f"{conditions} (not with the default parameters)" if conditions else "not with the default parameters"
+        yield from page.labelled("when", Text(one_line(text)))
+    where = surroundings(finding, page.environments)
+    if where:
+        yield from page.labelled("in", Text(one_line(where)))
 
 
 def _fix_lines(finding: Finding, page: Page) -> Iterator[Text]:
@@ -115,9 +139,10 @@ def pass_lines(finding: Finding, page: Page) -> Iterator[Text]:
     parts = joined(
         [
             (finding.verdict.value, VERDICT_STYLES[finding.verdict]),
-            (name(finding.rule), STRONG),
+            (rule_shown(finding), STRONG),
             (name(finding.resource), ""),
             (name(finding.target), ""),
+            (name(finding.stack), FAINT),
             (f"line {finding.span.line}", FAINT),
         ]
     )
@@ -130,26 +155,62 @@ def pass_lines(finding: Finding, page: Page) -> Iterator[Text]:
 
 
 def suppressed_lines(finding: Finding, page: Page) -> Iterator[Text]:
-    """An accepted failure: what, why it was accepted, and until when."""
+    """An accepted failure: what, why it was accepted, by whom, where that stands, and until when."""
     decision = finding.suppression
     reason = "" if decision is None else f'"{one_line(decision.reason)}"'
+    owner = "" if decision is None or not decision.owner else f"by {name(decision.owner)}"
+    since = "" if decision is None or decision.since is None else f"since {decision.since.isoformat()}"
     until = "" if decision is None or decision.until is None else f"until {decision.until.isoformat()}"
+    kind = "" if decision is None else _KINDS[decision.kind]
     parts = joined(
         [
             (finding.verdict.value, VERDICT_STYLES[finding.verdict]),
             (finding.severity.value, SEVERITY_STYLES[finding.severity]),
-            (name(finding.rule), STRONG),
+            (rule_shown(finding), STRONG),
             (name(finding.resource), ""),
             (name(finding.target), ""),
+            (name(finding.stack), FAINT),
             (reason, ""),
+            (owner, ""),
+            (since, ""),
             (until, ""),
+            (kind, FAINT),
         ]
     )
     yield from page.with_place(page.wrapped(parts, Text(), 2), finding.span, 2)
 
 
+def refuted_lines(finding: Finding, page: Page) -> Iterator[Text]:
+    """What an engine reported, the fact that disproves it, and the proof."""
+    parts = joined(
+        [
+            (finding.verdict.value, VERDICT_STYLES[finding.verdict]),
+            (finding.severity.value, SEVERITY_STYLES[finding.severity]),
+            (rule_shown(finding), STRONG),
+            (name(finding.resource), ""),
+            (name(finding.target), ""),
+            (name(finding.stack), FAINT),
+        ]
+    )
+    yield from page.with_place(page.wrapped(parts, Text(), 2), finding.span, 2)
+    yield from page.paragraph(Text(one_line(finding.message)), 2)
+    if finding.refutation is not None:
+        yield from page.labelled("but", Text(one_line(finding.refutation.statement)))
+        yield from step_lines(finding.refutation.proof, page)
+
+
 def quiet_line(finding: Finding) -> Text:
     """``template.yaml:12:5: high AUTH001 TicketsApi GET /tickets: message``, never broken."""
-    subject = " ".join(filter(None, (name(finding.rule), name(finding.resource), name(finding.target))))
+    subject = " ".join(filter(None, (rule_shown(finding), name(finding.resource), name(finding.target))))
     severity = (finding.severity.value, SEVERITY_STYLES[finding.severity])
-    return Text.assemble(f"{place(finding.span)}: ", severity, f" {subject}: {one_line(finding.message)}")
+    newer = f" ({one_line(newer_text(finding))})" if finding.newer_than_pin else ""
+    return Text.assemble(f"{place(finding.span)}: ", severity, f" {subject}: {one_line(finding.message)}{newer}")
+
+
+def quiet_denied(finding: Finding) -> Text:
+    """``template.yaml:9:5: suppressed AUTH001 TicketsApi: the reason, by team-a (template)``, where it is written."""
+    decision = finding.suppression
+    span = finding.span if decision is None or decision.span is None else decision.span
+    subject = " ".join(filter(None, (rule_shown(finding), name(finding.resource), name(finding.target))))
+    verdict = (finding.verdict.value, VERDICT_STYLES[finding.verdict])
+    return Text.assemble(f"{place(span)}: ", verdict, f" {subject}: {one_line(suppression_text(finding))}")

@@ -20,6 +20,7 @@ VERDICT_STYLES = {
     Verdict.UNKNOWN: "bold yellow",
     Verdict.PASS: "bold green",
     Verdict.SUPPRESSED: "bold blue",
+    Verdict.REFUTED: "bold blue",
 }
 SEVERITY_STYLES = {
     Severity.CRITICAL: "bold magenta",
@@ -39,6 +40,8 @@ class Page:
     width: int
     sources: SourceLines
     console: Console
+    environments: tuple[str, ...] = ()
+    """The environments of the run."""
 
     def wrapped(self, text: Text, first: Text, indent: int) -> Iterator[Text]:
         """``text`` after ``first`` on the first line, later lines indented by ``indent`` columns."""
@@ -80,7 +83,7 @@ class Page:
         return out.getvalue()
 
 
-def page_for(options: ReportOptions, sources: dict[str, str]) -> Page:
+def page_for(options: ReportOptions, sources: dict[str, str], environments: tuple[str, ...] = ()) -> Page:
     """A page for the options; the environment (NO_COLOR, COLUMNS …) is the command line's concern."""
     width = max(options.width, MINIMUM_WIDTH)
     console = Console(
@@ -95,7 +98,9 @@ def page_for(options: ReportOptions, sources: dict[str, str]) -> Page:
         highlight=False,
         emoji=False,
     )
-    return Page(options=options, width=width, sources=SourceLines(sources), console=console)
+    return Page(
+        options=options, width=width, sources=SourceLines(sources), console=console, environments=environments
+    )
 
 
 def place(span: Span) -> str:

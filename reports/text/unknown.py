@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
-from reports.text.finding import evidence_lines, scenario_lines, sentence
+from reports.text.finding import evidence_lines, rule_shown, scenario_lines, sentence
 from reports.text.page import FAINT, SEVERITY_STYLES, STRONG, VERDICT_STYLES, Page, joined
 from reports.text.plain import counted, name, one_line, several_lines
 from validator.model import Finding, Missing, Verdict
@@ -58,9 +58,10 @@ def _verdict_lines(finding: Finding, page: Page, explained: bool) -> Iterator[Te
     parts = joined(
         [
             (finding.severity.value, SEVERITY_STYLES[finding.severity]),
-            (name(finding.rule), STRONG),
+            (rule_shown(finding), STRONG),
             (name(finding.resource), ""),
             (name(finding.target), ""),
+            (name(finding.stack), FAINT),
         ]
     )
     yield from page.with_place(page.wrapped(parts, Text(" " * 4), 6), finding.span, 6)

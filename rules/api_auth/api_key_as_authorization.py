@@ -37,7 +37,7 @@ class ApiKeyAsAuthorization(Rule):
         severity=Severity.HIGH,
         why="An API key says which plan a call counts against, not who calls.",
         subjects=MAKERS,
-        lens=("SEC1",),
+        lens=("SEC1.a1",),
         references=("https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",),
     )
     examples = (

@@ -45,7 +45,7 @@ class ApiReachableAroundItsGuard(Rule):
         severity=Severity.MEDIUM,
         why="What stands in front of the API is not on every way to it.",
         subjects=(REST_API,),
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=(
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html",
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html",

@@ -60,7 +60,7 @@ class AuthorizerThatCannotWork(Rule):
         severity=Severity.MEDIUM,
         why="It looks like protection and is none, or it stops every caller.",
         subjects=(REST_AUTHORIZER, V2_AUTHORIZER, rest.REST_API, http.API, USER_POOL),
-        lens=("SEC1",),
+        lens=("SEC1.a1", "SEC1.a2"),
         references=(
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/configure-api-gateway-lambda-authorization.html",
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html",

@@ -36,7 +36,7 @@ class CorsAnyOriginWithCredentials(Rule):
         severity=Severity.MEDIUM,
         why="Any web site may call the API in the name of its visitor.",
         subjects=CORS_SOURCES,
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=("https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html",),
     )
     examples = (

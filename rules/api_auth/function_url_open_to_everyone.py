@@ -50,7 +50,7 @@ class FunctionUrlOpenToEveryone(Rule):
         severity=Severity.HIGH,
         why="A function URL without IAM authorization runs the function for anyone on the Internet.",
         subjects=(URL, WEB_ENDPOINT),
-        lens=("SEC1",),
+        lens=("SEC1.a1", "SEC1.a3"),
         references=("https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",),
     )
     examples = (

@@ -52,7 +52,7 @@ class GraphqlApiKey(Rule):
         severity=Severity.MEDIUM,
         why="An API key stands in every client and tells nobody apart.",
         subjects=(GRAPHQL_API, EVENT_API, NAMESPACE),
-        lens=("SEC1",),
+        lens=("SEC1.a1",),
         references=("https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",),
     )
     examples = (

@@ -56,7 +56,7 @@ class MethodWithoutAuthorization(Rule):
         severity=Severity.HIGH,
         why="A method without authorization runs the logic tier's code for anyone who finds the URL.",
         subjects=MAKERS,
-        lens=("SEC1",),
+        lens=("SEC1.a1",),
         references=(
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
         ),

@@ -42,7 +42,7 @@ class WeakSignIn(Rule):
         severity=Severity.MEDIUM,
         why="The identity that every authorization rests on is easy to get.",
         subjects=(_IDENTITY_POOL, _USER_POOL),
-        lens=("SEC1",),
+        lens=("SEC1.a1", "SEC1.a2"),
         references=(
             "https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools.html",
             "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html",

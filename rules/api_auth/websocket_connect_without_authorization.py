@@ -40,7 +40,7 @@ class WebsocketConnectWithoutAuthorization(Rule):
         severity=Severity.HIGH,
         why="Authorization of a WebSocket API runs on $connect only; without it anyone sends messages.",
         subjects=(http.API, http.ROUTE),
-        lens=("SEC1",),
+        lens=("SEC1.a1",),
         references=(
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html",
         ),

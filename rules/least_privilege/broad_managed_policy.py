@@ -52,7 +52,7 @@ class BroadManagedPolicy(Rule):
         severity=Severity.HIGH,
         why="AWS managed policies are written for every customer and open whole services.",
         subjects=("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::SSO::PermissionSet"),
-        lens=("SEC2",),
+        lens=("SEC2.a3",),
         references=(
             "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html",
         ),

@@ -54,7 +54,7 @@ class FunctionPermissionWithoutSource(Rule):
         severity=Severity.MEDIUM,
         why="Without a source, the same service may call the function for any other customer.",
         subjects=("AWS::Lambda::Permission", _LAYER),
-        lens=("SEC2",),
+        lens=("SEC2.a1",),
         references=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
     )
     examples = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from validator.graph import Architecture, Resource
-from validator.graph.iam.services import FUNCTION, OWNED_STORES, all_paths, paths_of, stem, writers_of
+from validator.graph.iam.services import FUNCTION, all_paths, paths_of, stem, stores_perhaps_written, writers_of
 from validator.graph.names import NAME_PROPERTIES
 from validator.model import Category, Evidence, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
@@ -54,7 +54,7 @@ class GrantAcrossServices(Rule):
         severity=Severity.LOW,
         why="A function that writes the store of another path couples the two.",
         subjects=(FUNCTION,),
-        lens=("SEC2",),
+        lens=("SEC2.a3",),
         references=(
             "https://docs.aws.amazon.com/whitepapers/latest/serverless-multi-tier-architectures-api-gateway-lambda/",
         ),
@@ -82,7 +82,7 @@ class GrantAcrossServices(Rule):
         own = paths_of(subject, graph)
         if not own or "" in own:
             return
-        for store in graph.declared(*OWNED_STORES):
+        for store in stores_perhaps_written(subject, graph):
             about = {path for path in all_paths(graph) if path in _name(store)}
             if about and store.exists():
                 yield from self._store(subject, store, own, about, graph)

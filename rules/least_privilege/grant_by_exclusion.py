@@ -45,7 +45,7 @@ class GrantByExclusion(StatementRule):
         severity=Severity.HIGH,
         why="A grant of everything but what is named grows with every action and resource that AWS adds.",
         subjects=(*IDENTITY_TYPES, *RESOURCE_POLICIES),
-        lens=("SEC2",),
+        lens=("SEC2.a1", "SEC2.a3"),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",),
     )
     kinds = (PolicyKind.IDENTITY, PolicyKind.TRUST, PolicyKind.RESOURCE)

@@ -32,7 +32,7 @@ class LongLivedCredentials(Rule):
         severity=Severity.MEDIUM,
         why="A key that does not expire works for whoever finds it.",
         subjects=("AWS::IAM::User", "AWS::IAM::AccessKey", "AWS::IAM::Role"),
-        lens=("SEC1",),
+        lens=("SEC2.a4",),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",),
     )
     examples = (

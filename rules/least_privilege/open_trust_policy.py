@@ -53,7 +53,7 @@ class OpenTrustPolicy(StatementRule):
         severity=Severity.HIGH,
         why="Whoever may assume a role has all that it is granted.",
         subjects=("AWS::IAM::Role",),
-        lens=("SEC2",),
+        lens=("SEC2.a1", "SEC2.a4"),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",),
     )
     kinds = (PolicyKind.TRUST,)

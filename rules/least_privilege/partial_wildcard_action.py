@@ -89,7 +89,7 @@ class PartialWildcardAction(StatementRule):
         severity=Severity.MEDIUM,
         why="A wildcard in an action name grants actions that nobody meant to grant.",
         subjects=IDENTITY_TYPES,
-        lens=("SEC2",),
+        lens=("SEC2.a3",),
         references=("https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",),
     )
     examples = (

@@ -65,7 +65,7 @@ class PrivilegeEscalation(StatementRule):
         severity=Severity.HIGH,
         why="Whoever holds this grant can give itself the rights that it lacks.",
         subjects=IDENTITY_TYPES,
-        lens=("SEC2",),
+        lens=("SEC2.a3",),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",),
     )
     examples = (

@@ -67,7 +67,7 @@ class ResourcePolicyOpenToEveryone(StatementRule):
         severity=Severity.HIGH,
         why="Whoever a resource policy admits needs no other permission of yours.",
         subjects=tuple(RESOURCE_POLICIES),
-        lens=("SEC2",),
+        lens=("SEC2.a1",),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",),
     )
     kinds = (PolicyKind.RESOURCE,)

@@ -48,7 +48,7 @@ class SharedExecutionRole(Rule):
         severity=Severity.MEDIUM,
         why="Each function that shares a role can do what any of the others needs.",
         subjects=("AWS::IAM::Role", "AWS::Lambda::Function"),
-        lens=("SEC2",),
+        lens=("SEC2.a4",),
         references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
     )
     examples = (
@@ -115,7 +115,7 @@ Resources:
         )
 
     def _outside(self, function: Resource, graph: Architecture) -> Iterator[Judgement]:
-        mine = next((user for user in role_users(graph) if user.resource == function), None)
+        mine = execution_role(function, graph)
         if mine is None or mine.role is not None:
             return
         same = [user for user in role_users(graph) if user.identity == mine.identity]

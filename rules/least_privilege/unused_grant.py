@@ -5,7 +5,7 @@ from typing import Final
 
 from validator.graph import Architecture, Resource
 from validator.graph.iam.execution import users_of_role
-from validator.graph.iam.services import FUNCTION, OWNED_STORES, writers_of
+from validator.graph.iam.services import FUNCTION, stores_perhaps_written, writers_of
 from validator.graph.iam.use import Sign, sign_of_use
 from validator.model import Category, Evidence, Missing, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
@@ -50,7 +50,7 @@ class UnusedGrant(Rule):
         severity=Severity.LOW,
         why="A grant that nobody uses is only of use to an intruder.",
         subjects=(FUNCTION,),
-        lens=("SEC2",),
+        lens=("SEC2.a3",),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html",),
     )
     examples = (
@@ -69,7 +69,7 @@ class UnusedGrant(Rule):
 
     def judge(self, subject: Resource, graph: Architecture) -> Iterator[Judgement]:
         """One verdict a store that the function's own role may write by name."""
-        for store in graph.declared(*OWNED_STORES):
+        for store in stores_perhaps_written(subject, graph):
             writer = next((one for one in writers_of(store, graph) if one.function == subject), None)
             if writer is None or writer.grant is None or not store.exists():
                 continue

@@ -44,7 +44,7 @@ class WildcardAction(StatementRule):
         severity=Severity.HIGH,
         why="A grant of every action includes the ones that delete data and hand out access.",
         subjects=IDENTITY_TYPES,
-        lens=("SEC2",),
+        lens=("SEC2.a3",),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",),
     )
     examples = (

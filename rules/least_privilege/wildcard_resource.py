@@ -64,7 +64,7 @@ class WildcardResource(StatementRule):
         severity=Severity.HIGH,
         why="A grant on every resource reaches data of other applications in the account.",
         subjects=IDENTITY_TYPES,
-        lens=("SEC2",),
+        lens=("SEC2.a3",),
         references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",),
     )
     examples = (

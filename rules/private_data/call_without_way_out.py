@@ -43,7 +43,7 @@ class CallWithoutWayOut(Rule):
         severity=Severity.MEDIUM,
         why="A call without a way times out, and the quick repair opens the network.",
         subjects=(FUNCTION,),
-        lens=("SEC2", "REL2"),
+        lens=("SEC2.a2", "REL2"),
         references=("https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",),
     )
     examples = (

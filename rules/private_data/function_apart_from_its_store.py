@@ -43,7 +43,7 @@ class FunctionApartFromItsStore(Rule):
         severity=Severity.MEDIUM,
         why="A function outside the VPC reaches a store only if the store is public.",
         subjects=(FUNCTION,),
-        lens=("SEC2",),
+        lens=("SEC2.a2",),
         references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
     )
     examples = (

@@ -38,7 +38,7 @@ class StoreBoundedByIam(Rule):
         severity=Severity.LOW,
         why="Stores without subnets are as private as their policies.",
         subjects=tuple(IAM_BOUNDED),
-        lens=("SEC2",),
+        lens=("SEC2.a1",),
         references=("https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.html",),
     )
     examples = (

@@ -51,7 +51,7 @@ class StoreInPublicSubnet(Rule):
             ),
             *SELF_RUN_KINDS,
         ),
-        lens=("SEC2",),
+        lens=("SEC2.a2",),
         references=("https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html",),
     )
     examples = (

@@ -42,7 +42,7 @@ class StoreOutsidePrivateNetwork(Rule):
             for name, kind in STORE_KINDS.items()
             if kind.is_store and (kind.subnets or kind.subnet_group) and name != "AWS::EFS::MountTarget"
         ),
-        lens=("SEC2",),
+        lens=("SEC2.a2",),
         references=("https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html",),
     )
     examples = (

@@ -39,7 +39,7 @@ class StoreWithPublicAccess(Rule):
         severity=Severity.HIGH,
         why="A public address is the first thing that a connection from the Internet needs.",
         subjects=tuple(name for name, kind in STORE_KINDS.items() if kind.publicity is Publicity.SWITCH),
-        lens=("SEC2",),
+        lens=("SEC2.a2",),
         references=("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",),
     )
     examples = (

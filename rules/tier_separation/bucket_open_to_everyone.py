@@ -50,7 +50,7 @@ class BucketOpenToEveryone(Rule):
         severity=Severity.HIGH,
         why="A public bucket leads from the Internet to the data with no code in between.",
         subjects=("AWS::S3::Bucket", "AWS::S3::BucketPolicy"),
-        lens=("SEC2",),
+        lens=("SEC2.a1",),
         references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",),
     )
     examples = (

@@ -43,7 +43,7 @@ class CodeExposedAroundApi(Rule):
         severity=Severity.MEDIUM,
         why="A second door to the code makes what the API checks worthless.",
         subjects=(URL, WEB_ENDPOINT, LISTENER, LISTENER_RULE, PERMISSION),
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=("https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",),
     )
     examples = (

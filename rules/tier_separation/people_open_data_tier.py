@@ -77,7 +77,7 @@ class PeopleOpenDataTier(Rule):
         severity=Severity.HIGH,
         why="With such a role the visitor's browser reaches the data with no code of the logic tier in between.",
         subjects=("AWS::IAM::Role", ATTACHMENT, GROUP),
-        lens=("SEC1", "SEC2"),
+        lens=("SEC1.a2", "SEC2"),
         references=("https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html",),
     )
     examples = (

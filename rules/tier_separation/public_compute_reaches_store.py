@@ -43,7 +43,7 @@ class PublicComputeReachesStore(Rule):
             for name, attachment in ATTACHMENTS.items()
             if attachment.kind in (Kind.HOST, Kind.TASK, Kind.BALANCER)
         ),
-        lens=("SEC2",),
+        lens=("SEC2.a2",),
         references=("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",),
     )
     examples = (

@@ -57,7 +57,7 @@ class SiteServedAroundDistribution(Rule):
         severity=Severity.MEDIUM,
         why="A second way to the site goes around everything that the distribution enforces.",
         subjects=("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::CloudFront::Distribution"),
-        lens=("SEC2",),
+        lens=("SEC2.a1",),
         references=(
             "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
         ),

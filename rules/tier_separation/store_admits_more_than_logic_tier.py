@@ -51,7 +51,7 @@ class StoreAdmitsMoreThanLogicTier(Rule):
             *SELF_RUN_KINDS,
             *_CLASSIC,
         ),
-        lens=("SEC2",),
+        lens=("SEC2.a2",),
         references=("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",),
     )
     examples = (

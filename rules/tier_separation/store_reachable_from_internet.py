@@ -44,7 +44,7 @@ class StoreReachableFromInternet(Rule):
         severity=Severity.CRITICAL,
         why="A store that answers the Internet is guarded by its credentials alone.",
         subjects=(*(name for name, kind in STORE_KINDS.items() if kind.is_store), *SELF_RUN_KINDS),
-        lens=("SEC2",),
+        lens=("SEC2.a2",),
         references=(
             "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
         ),

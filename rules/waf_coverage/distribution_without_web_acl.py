@@ -38,7 +38,7 @@ class DistributionWithoutWebAcl(Rule):
         severity=Severity.MEDIUM,
         why="Requests from the Internet pass the front door unfiltered.",
         subjects=(DISTRIBUTION, TENANT),
-        lens=("SEC1",),
+        lens=("SEC1.a3", "SEC2.a2"),
         references=(
             "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-web-awswaf.html",
         ),

@@ -56,7 +56,7 @@ class EndpointThatTakesNoWebAcl(Rule):
         severity=Severity.MEDIUM,
         why="AWS WAF cannot attach to this kind of endpoint, so requests reach the code unfiltered.",
         subjects=(API, URL, WEB_ENDPOINT, LOAD_BALANCER),
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=(
             "https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html",

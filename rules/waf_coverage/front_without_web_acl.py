@@ -41,7 +41,7 @@ class FrontWithoutWebAcl(Rule):
         severity=Severity.MEDIUM,
         why="Requests from the Internet reach the service unfiltered.",
         subjects=COVERABLE,
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=("https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",),
     )
     examples = (

@@ -46,7 +46,7 @@ class RestStageWithoutWebAcl(Rule):
         severity=Severity.MEDIUM,
         why="Requests from the Internet reach authorizers and code unfiltered.",
         subjects=(STAGE, DEPLOYMENT),
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=(
             "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html",
             "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html",

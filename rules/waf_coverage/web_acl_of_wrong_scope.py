@@ -37,7 +37,7 @@ class WebAclOfWrongScope(Rule):
         severity=Severity.MEDIUM,
         why="AWS refuses the pairing, so nothing is protected.",
         subjects=(ASSOCIATION, DISTRIBUTION),
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=("https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",),
     )
     examples = (

@@ -41,7 +41,7 @@ class WebAclThatProtectsNothing(Rule):
         severity=Severity.MEDIUM,
         why="It looks like protection and lets everything through.",
         subjects=(WEB_ACL, ASSOCIATION, DISTRIBUTION),
-        lens=("SEC1",),
+        lens=("SEC1.a3",),
         references=("https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html",),
     )
     examples = (

@@ -36,7 +36,7 @@ class WebAclWithoutBasicRules(Rule):
         severity=Severity.LOW,
         why="Floods and known exploits pass, or nobody sees afterwards what happened.",
         subjects=(WEB_ACL,),
-        lens=("SEC1", "REL1"),
+        lens=("SEC1.a3", "REL1.a1"),
         references=("https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html",),
     )
     examples = (

@@ -17,6 +17,8 @@ PREFIXES = {
     Category.LEAST_PRIVILEGE: "IAM",
     Category.API_AUTH: "AUTH",
     Category.WAF_COVERAGE: "WAF",
+    Category.API_OPERATIONS: "API",
+    Category.EDGE_DELIVERY: "EDGE",
 }
 each_rule = pytest.mark.parametrize("rule", pack(), ids=lambda rule: rule.meta.id)
 

@@ -8,17 +8,26 @@ from types import MappingProxyType
 import pytest
 
 from validator.model import (
+    AlsoReported,
+    AssumptionUsed,
     Category,
+    Change,
     Diagnostic,
     DiagnosticLevel,
+    EngineRun,
+    EngineStatus,
     Evidence,
     Finding,
     Missing,
+    Refutation,
     Review,
     RuleText,
+    Settling,
     Severity,
     Span,
+    StackSummary,
     Suppression,
+    SuppressionKind,
     TemplateSummary,
     Verdict,
 )
@@ -246,3 +255,77 @@ def review() -> Review:
 def only(review: Review, *findings: Finding, diagnostics: tuple[Diagnostic, ...] = ()) -> Review:
     """The same run with these findings and remarks alone."""
     return replace(review, findings=findings, diagnostics=diagnostics)
+
+
+MERGED = replace(
+    OPEN_METHOD,
+    target="GET /shows",
+    message="TicketsApi answers GET /shows to anyone.",
+    practices=("SEC1.a1",),
+    template=TICKETS,
+    stack="Shop/Api",
+    environments=("prod",),
+    construct="Shop/Api/Resource",
+    also=(AlsoReported("checkov", "CKV_AWS_59", "Method without authorization", Span(TICKETS, 15, 9, 15, 12)),),
+)
+
+REFUTED = replace(
+    FOREIGN,
+    rule="CKV_AWS_117",
+    category=Category.RESOURCE_CONFIGURATION,
+    verdict=Verdict.REFUTED,
+    resource="Create",
+    resource_type="AWS::Serverless::Function",
+    message="Create is not in a VPC.",
+    refutation=Refutation(
+        "Create uses no store of a VPC: it needs none",
+        (Evidence("Create", "reads DynamoDB only", Span(TICKETS, 13, 59, 13, 71)),),
+    ),
+)
+
+BASELINED = replace(
+    SUPPRESSED_HEALTH,
+    target="GET /old",
+    suppression=Suppression(
+        "before the gate", None, kind=SuppressionKind.BASELINE, owner="web team", since=date(2026, 1, 2)
+    ),
+)
+
+GONE = replace(WILDCARD, resource="Removed", message="Removed may do dynamodb:* on every table.")
+
+
+@pytest.fixture
+def gate(review: Review) -> Review:
+    """A run of three engines, one of which failed, over two environments."""
+    return replace(
+        review,
+        findings=(*review.findings, MERGED, REFUTED, BASELINED),
+        engines=(
+            EngineRun("tierlens", "0.0.0", EngineStatus.RAN),
+            EngineRun("cfn-lint", "1.58.0", EngineStatus.RAN),
+            EngineRun("checkov", "3.3.30", EngineStatus.FAILED, "the worker died twice"),
+            EngineRun("cloudformation-validate", "1.14.0", EngineStatus.OFF),
+        ),
+        stacks=(StackSummary("Shop/Api", TICKETS, "shop", "prod", "Shop/Api"),),
+        environments=("dev", "prod"),
+        assumptions=(AssumptionUsed("import:Group", "private", "see its review", Span("tierlens.toml", 3, 1, 3, 9)),),
+        settling=(
+            Settling("parameter SubnetIds has no value", "give --parameter SubnetIds=…", "parameter:SubnetIds", 2),
+            Settling("import is not exported", "add network.yaml to the run", "import:network-stack:Group", 1),
+        ),
+    )
+
+
+@pytest.fixture
+def compared(gate: Review) -> Review:
+    """The same run, compared: the method is new, everything else stood before, one finding is gone."""
+    return replace(
+        gate,
+        findings=tuple(
+            replace(f, change=Change.NEW if f.rule == "AUTH001" and f.verdict is Verdict.FAIL else Change.UNCHANGED)
+            for f in gate.findings
+        ),
+        fixed=(GONE,),
+        diagnostics=(),
+        engines=gate.engines[:2],
+    )

@@ -88,6 +88,15 @@ def test_escape_sequences_and_marks_are_shown_not_obeyed(review: Review) -> None
     assert "fail  critical  IAM001  A\\x1b[31m\\u202eB\n  one\\ntwo [bold]three[/bold]\n" in report
 
 
+def test_a_log_of_github_actions_holds_no_command(review: Review) -> None:
+    finding = replace(WILDCARD, message="::stop-commands::x", fix="::add-mask::y\n::add-mask::z", why="##[add-mask]w")
+    for options in (ReportOptions(), ReportOptions(quiet=True), ReportOptions(color=True)):
+        report = text_writer.write(only(review, finding), options)
+        assert not any(line.lstrip().startswith("::") for line in report.split("\n"))
+        assert "##[" not in report
+    assert "\n  : :stop-commands::x\n" in text_writer.write(only(review, finding), ReportOptions())
+
+
 def test_coloured_report_holds_our_own_sequences_only(review: Review) -> None:
     finding = replace(WILDCARD, resource="\x1b[5mA", target="\x1b]8;;https://example.com\x1b\\")
     report = text_writer.write(only(review, finding), ReportOptions(color=True))

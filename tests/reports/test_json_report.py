@@ -91,6 +91,7 @@ def test_failure_is_written_to_the_contract(review: Review) -> None:
             "why": OPEN_METHOD.why,
             "fix": OPEN_METHOD.fix,
             "lens": ["SEC1", "SEC2"],
+            "practices": [],
             "location": location(tickets, 15, 9, 15, 12),
             "evidence": [
                 {
@@ -113,7 +114,14 @@ def test_failure_is_written_to_the_contract(review: Review) -> None:
             "at_defaults": False,
             "missing": [],
             "suppression": None,
+            "refutation": None,
             "source": "tierlens",
+            "also": [],
+            "template": "",
+            "stack": "",
+            "environments": [],
+            "construct": "",
+            "change": None,
             "fingerprint": OPEN_METHOD.fingerprint,
         }
     ]
@@ -136,6 +144,9 @@ def test_suppression_keeps_its_reason_and_end(review: Review) -> None:
         "reason": "the load balancer's health check",
         "until": "2027-03-31",
         "location": location("services/tickets/template.yaml", 16, 80, 16, 90),
+        "kind": "template",
+        "owner": "",
+        "since": None,
     }
 
 
@@ -145,6 +156,12 @@ def test_everything_but_the_findings(review: Review) -> None:
     assert document == {
         "schema_version": 1,
         "tool": {"name": "tierlens", "version": "0.0.0"},
+        "engines": [],
+        "environments": [],
+        "stacks": [],
+        "fixed": [],
+        "assumptions": [],
+        "settling": [],
         "templates": [
             {
                 "path": "services/tickets/template.yaml",
@@ -175,7 +192,7 @@ def test_everything_but_the_findings(review: Review) -> None:
 
 
 def counts(passed: int = 0, failed: int = 0, unknown: int = 0, suppressed: int = 0) -> dict[str, int]:
-    return {"pass": passed, "fail": failed, "unknown": unknown, "suppressed": suppressed}
+    return {"pass": passed, "fail": failed, "unknown": unknown, "suppressed": suppressed, "refuted": 0}
 
 
 def test_summary(review: Review) -> None:
@@ -198,6 +215,7 @@ def test_summary(review: Review) -> None:
             "medium": counts(passed=1, unknown=1),
             "low": counts(failed=1),
         },
+        "changes": None,
     }
 
 

@@ -123,7 +123,7 @@ def test_passes_are_shown_with_verbose_only(review: Review) -> None:
 def test_quiet_shows_failures_and_errors_only(review: Review) -> None:
     options = replace(PLAIN, quiet=True, verbose=2)
     assert writer.write(only(review, PROVEN, FOREIGN, UNKNOWN_DATABASE), options) == (
-        "network.yaml:2:2: low CKV_AWS_16 Database: Database is not encrypted at rest.\n"
+        "network.yaml:2:2: low checkov CKV_AWS_16 Database: Database is not encrypted at rest.\n"
         "Nothing at or above medium. 1 failure below it, 1 unknown.\n"
     )
 

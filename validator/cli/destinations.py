@@ -6,8 +6,16 @@ from pathlib import Path
 
 from validator.model import UsageError
 
-_BY_ENDING = {".txt": "text", ".log": "text", "": "text"}
+_BY_ENDING = {".txt": "text", ".log": "text", "": "text", ".xml": "junit", ".md": "markdown"}
 """Formats of endings that are not a format's own name."""
+
+_BY_END_OF_NAME = {
+    "gl-code-quality-report.json": "gitlab",
+    ".gitlab.json": "gitlab",
+    ".sarif.json": "sarif",
+    ".junit.xml": "junit",
+}
+"""Formats of names whose ending alone would mislead: what GitLab calls its report, GitHub's second SARIF ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +52,8 @@ def _destination(output: str) -> Destination:
     if divider or not output:
         raise UsageError(f"--output {output}: the file is missing", hint="write FILE, or FORMAT=FILE")
     path = Path(output)
-    return Destination(_BY_ENDING.get(path.suffix, path.suffix.removeprefix(".")), path)
+    for end, format_name in _BY_END_OF_NAME.items():
+        if path.name.lower().endswith(end):
+            return Destination(format_name, path)
+    ending = path.suffix.lower()
+    return Destination(_BY_ENDING.get(ending, ending.removeprefix(".")), path)

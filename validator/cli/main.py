@@ -17,12 +17,16 @@ EXIT_NOT_DONE: Final = 2
 EXIT_INTERRUPTED: Final = 130
 
 _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "baseline": ("validator.cli.baseline", "Accept what an existing system breaks today."),
+    "cache": ("validator.cli.cache", "Show or remove what earlier runs left in the cache folder."),
     "check": ("validator.cli.check", "Check templates; the gate for a pipeline."),
     "explain": ("validator.cli.explain", "Explain a rule, with examples."),
     "graph": ("validator.cli.graph", "Show the architecture as a typed graph."),
     "init": ("validator.cli.init", "Copy a reference stack to start from."),
+    "review": ("validator.cli.review", "Write the Serverless Lens review of a workload."),
     "rules": ("validator.cli.rule_list", "List the rules."),
     "trace": ("validator.cli.trace", "Show every path between two resources."),
+    "wa": ("validator.cli.wa", "Hand a review to the AWS Well-Architected Tool."),
 }
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from validator.cli.stack_options import ENVIRONMENT, STACK, environments_given, paths_or_stacks, stacks_given
+from validator.cli.standard_input import STANDARD_INPUT, STDIN_PATH, template_from_stdin
 from validator.model import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def input_options(command: Command) -> Command:
     """Add the options that say what is read and with which values."""
     decorators = (
-        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        click.argument("paths", nargs=-1, metavar="PATH...", callback=paths_or_stacks),
+        STACK,
+        ENVIRONMENT,
+        STDIN_PATH,
         click.option(
             "--parameters",
             "parameter_files",
@@ -91,7 +96,15 @@ def request_of(given: Input, settings: "Settings") -> "ReviewRequest":
         layers.append(given_on_command_line(given.assignments))
     named = given.root or settings.root
     root = (named or project_root(Path.cwd())).resolve()
-    return ReviewRequest(given.paths, root, settings, tuple(layers), root_is_given=named is not None)
+    return ReviewRequest(
+        tuple(path for path in given.paths if path != STANDARD_INPUT),
+        root,
+        settings,
+        tuple(layers),
+        root_is_given=named is not None,
+        stacks=(*stacks_given(root), *template_from_stdin(given.paths, root)),
+        environments=environments_given(),
+    )
 
 
 def names_of(given: Sequence[str], option: str) -> tuple[str, ...]:

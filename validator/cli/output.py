@@ -50,8 +50,13 @@ def is_terminal() -> bool:
 
 def write_file(path: Path, text: str, what: str) -> None:
     """Write ``what`` to a file. Raises UsageError when that cannot be done."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"), what)
+
+
+def write_bytes(path: Path, content: bytes, what: str) -> None:
+    """Write ``what``, which is no text, to a file. Raises UsageError when that cannot be done."""
     try:
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        path.write_bytes(content)
     except OSError as error:
         raise UsageError(
             f"the {what} cannot be written to {path}: {error.strerror}",

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from validator.model import RuleText
     from validator.rulekit import Example, Rule
 
 _REFERENCES = "## References"
@@ -20,6 +21,15 @@ def rule_page(rule: "Rule") -> str:
     references = [read_on.strip(), "\n".join(f"- <{reference}>" for reference in meta.references)]
     if any(references):
         parts += (_REFERENCES, *filter(None, references))
+    return "\n\n".join(parts) + "\n"
+
+
+def engine_rule_page(rule: "RuleText") -> str:
+    """The page of another engine's rule, from what is known of it without the engine."""
+    facts = [f"`{rule.category.value}`", f"severity {rule.severity.value}", f"a rule of {rule.source}"]
+    parts = [f"# {rule.id}: {rule.title}", " · ".join(facts), rule.explanation.strip()]
+    if rule.references:
+        parts += (_REFERENCES, "\n".join(f"- <{reference}>" for reference in rule.references))
     return "\n\n".join(parts) + "\n"
 
 

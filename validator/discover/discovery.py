@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from validator import files as project_files
+from validator.discover.cloud_assembly import Fault
 from validator.discover.walk import Skipped, Walk, matches
-from validator.model import UsageError
+from validator.model import Diagnostic, DiagnosticLevel, Span, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Discovery:
 
     files: tuple[DiscoveredFile, ...]
     skipped: tuple[Skipped, ...]
+    faults: tuple[Diagnostic, ...] = ()
+    """Errors: what the output of a tool names and what cannot be used, so that it is not checked."""
 
 
 def discover(arguments: Sequence[str], root: Path) -> Discovery:
@@ -37,8 +41,11 @@ def discover(arguments: Sequence[str], root: Path) -> Discovery:
     """
     taken: dict[str, DiscoveredFile] = {}
     skipped: dict[str, Skipped] = {}
+    faults: list[Diagnostic] = []
     for argument in arguments:
-        files, left_out = _expand(argument, root)
+        files, walk = _expand(argument, root)
+        left_out = walk.skipped if walk is not None else []
+        faults += (_error(fault, root) for fault in (walk.faults if walk is not None else ()))
         for path in files:
             taken.setdefault(os.path.realpath(path), DiscoveredFile(path, display_path(path, root)))
         for path, reason in left_out:
@@ -46,9 +53,11 @@ def discover(arguments: Sequence[str], root: Path) -> Discovery:
             skipped.setdefault(shown, Skipped(shown, reason))
     chosen = {file.display_path for file in taken.values()}
     remaining = tuple(entry for shown, entry in skipped.items() if shown not in chosen)
+    if not taken and faults:
+        raise UsageError(faults[0].message, hint=faults[0].hint, code=faults[0].code, span=faults[0].span)
     if not taken:
         raise _nothing_found(arguments, remaining)
-    return Discovery(tuple(taken.values()), remaining)
+    return Discovery(tuple(taken.values()), remaining, tuple(dict.fromkeys(faults)))
 
 
 def display_path(path: Path, root: Path) -> str:
@@ -59,13 +68,20 @@ def display_path(path: Path, root: Path) -> str:
     return path.as_posix()
 
 
-def _expand(argument: str, root: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
+def _error(fault: Fault, root: Path) -> Diagnostic:
+    shown = display_path(fault.file, root)
+    span = Span(shown, fault.line, fault.column, fault.line, fault.column)
+    hint = "what it names is not checked: synthesise the application anew, and leave its output as it is"
+    return Diagnostic(DiagnosticLevel.ERROR, "cloud-assembly", f"{shown}: {fault.message}", span, hint)
+
+
+def _expand(argument: str, root: Path) -> tuple[list[Path], Walk | None]:
     path = Path(os.path.abspath(argument))
-    if path.is_dir():
+    if project_files.is_folder(path):
         walk = Walk(_boundary(path, root))
-        return list(walk.templates(path)), walk.skipped
-    if os.path.lexists(path):
-        return [path], []
+        return list(walk.templates(path)), walk
+    if project_files.is_named(path):
+        return [path], None
     if glob.has_magic(argument):
         return _expand_glob(argument, root)
     raise UsageError(
@@ -75,7 +91,7 @@ def _expand(argument: str, root: Path) -> tuple[list[Path], list[tuple[Path, str
     )
 
 
-def _expand_glob(pattern: str, root: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
+def _expand_glob(pattern: str, root: Path) -> tuple[list[Path], Walk]:
     parts = Path(os.path.abspath(pattern)).parts
     first_magic = next(index for index, part in enumerate(parts) if glob.has_magic(part))
     base = Path(*parts[:first_magic])
@@ -90,14 +106,14 @@ def _expand_glob(pattern: str, root: Path) -> tuple[list[Path], list[tuple[Path,
         seen.append(path)
         return True
 
-    files = list(walk.templates(base, takes)) if base.is_dir() else []
+    files = list(walk.templates(base, takes)) if project_files.is_folder(base) else []
     if not seen:
         raise UsageError(
             f"no file matches {pattern}",
             hint="put the pattern in quotes so that the shell leaves it alone; ** stands for any directories",
             code="no-such-path",
         )
-    return files, walk.skipped
+    return files, walk
 
 
 def _boundary(start: Path, root: Path) -> Path:

@@ -8,15 +8,27 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from validator import files as project_files
+from validator.discover.cloud_assembly import CloudAssembly, Fault, read_assembly
 from validator.discover.directories import (
+    SAM_BUILD,
     SERVERLESS_FRAMEWORK,
+    SERVERLESS_FRAMEWORK_FIRST,
     SERVERLESS_FRAMEWORK_TEMPLATE,
-    is_cloud_assembly,
+    is_sam_build,
+    is_serverless_template,
     why_skipped,
 )
 from validator.discover.recognise import MAXIMUM_SNIFFED_BYTES, is_packaged, why_no_template
 
-_SUFFIXES = frozenset((".yaml", ".yml", ".json", ".template", ".cfn"))
+TEMPLATE_SUFFIXES = frozenset((".yaml", ".yml", ".json", ".template", ".cfn"))
+LOOKED_INTO = TEMPLATE_SUFFIXES | {""}
+"""Endings of files whose content tells whether they are templates."""
+_ASSEMBLY_TEMPLATE = ".template.json"
+_OTHER_OUTPUT = {
+    SERVERLESS_FRAMEWORK_FIRST: f"it only makes a bucket: the service is {SERVERLESS_FRAMEWORK_TEMPLATE}"
+}
+_RECORD = "an asset or record of the tool that wrote the directory"
 _PACKAGED_NAME = re.compile(r"(?:^|[-_.])packaged(?:[-_.]|$)", re.IGNORECASE)
 
 
@@ -33,6 +45,8 @@ class Walk:
 
     def __init__(self, boundary: Path) -> None:
         self.skipped: list[tuple[Path, str]] = []
+        self.faults: list[Fault] = []
+        """What is named by the output of a tool and cannot be checked."""
         self._boundary = boundary
         self._entered: set[str] = set()
 
@@ -53,25 +67,44 @@ class Walk:
 
     def _entries(self, directory: Path) -> tuple[list[Path], list[Path]]:
         try:
-            with os.scandir(directory) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+            entries = project_files.entries(directory, LOOKED_INTO)
         except OSError as error:
             self._skip(directory, f"it cannot be read: {error.strerror or error}")
             return [], []
         directories = [Path(entry.path) for entry in entries if _is_directory(entry)]
         files = [Path(entry.path) for entry in entries if not _is_directory(entry)]
         if directory.name == SERVERLESS_FRAMEWORK:
-            return self._only(files, lambda name: name == SERVERLESS_FRAMEWORK_TEMPLATE), []
-        if is_cloud_assembly(directory):
-            nested = [child for child in directories if child.name.startswith("assembly-")]
-            return self._only(files, lambda name: name.endswith(".template.json")), nested
+            return self._only(files, is_serverless_template), []
+        if directory.name == SAM_BUILD:
+            return [], [child for child in directories if is_sam_build(child)]
+        if is_sam_build(directory):
+            return [file for file in files if file.stem == "template"], []
+        assembly = read_assembly(directory)
+        if assembly is not None:
+            by_name = [child for child in directories if child.name.startswith("assembly-")]
+            named_none = not assembly.stacks and not assembly.nested
+            return self._of_assembly(assembly, files), by_name if named_none else list(assembly.nested)
         return files, directories
+
+    def _of_assembly(self, assembly: CloudAssembly, files: Sequence[Path]) -> list[Path]:
+        """The templates that the manifest names; by their names where it names no stack at all."""
+        self.faults += assembly.faults
+        if not assembly.stacks:
+            stages = bool(assembly.nested) and not assembly.faults
+            return self._only(files, lambda name: not stages and name.endswith(_ASSEMBLY_TEMPLATE))
+        named = {path.name for path in assembly.templates if path.parent == assembly.folder}
+        for file in files:
+            if file.name.endswith(_ASSEMBLY_TEMPLATE) and file.name not in named:
+                self._skip(file, "the manifest beside it does not name it: an earlier synthesis left it")
+        others = [file for file in files if file.name in named or not file.name.endswith(_ASSEMBLY_TEMPLATE)]
+        elsewhere = [path for path in assembly.templates if path.parent != assembly.folder]
+        return [*self._only(others, lambda name: name in named), *elsewhere]
 
     def _only(self, files: Sequence[Path], is_template_name: Callable[[str], bool]) -> list[Path]:
         """Of the output of a tool, the files it names so; the rest are its assets and records."""
         for file in files:
-            if file.suffix in _SUFFIXES and not is_template_name(file.name):
-                self._skip(file, "an asset or record of the tool that wrote the directory")
+            if file.suffix in TEMPLATE_SUFFIXES and not is_template_name(file.name):
+                self._skip(file, _OTHER_OUTPUT.get(file.name, _RECORD))
         return [file for file in files if is_template_name(file.name)]
 
     def _enters(self, directory: Path) -> bool:
@@ -84,7 +117,7 @@ class Walk:
 
     def _is_wanted(self, file: Path) -> bool:
         suffix = file.suffix.lower()
-        if suffix and suffix not in _SUFFIXES:
+        if suffix and suffix not in TEMPLATE_SUFFIXES:
             return False
         reason = self._why_not(file)
         # A file without an ending is most often no candidate at all: it is not worth a line each.
@@ -96,12 +129,12 @@ class Walk:
         if self._leaves(file):
             return "a symbolic link that leaves the project"
         try:
-            status = file.stat()
+            status = project_files.status(file)
             if not stat.S_ISREG(status.st_mode):
                 return "it is no regular file"
             if status.st_size > MAXIMUM_SNIFFED_BYTES:
                 return f"it has more than {MAXIMUM_SNIFFED_BYTES // 1_000_000} MB"
-            data = file.read_bytes()
+            data = project_files.read_bytes(file)
         except OSError as error:
             return self._why_unreadable(file, error)
         reason = why_no_template(data)
@@ -116,7 +149,7 @@ class Walk:
         return ""
 
     def _leaves(self, path: Path) -> bool:
-        return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(self._boundary)
+        return path.is_symlink() and not Path(project_files.real(path)).is_relative_to(self._boundary)
 
     def _skip(self, path: Path, reason: str) -> None:
         self.skipped.append((path, reason))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from validator.files import is_file, read_bytes, status
 from validator.load import load_document
 from validator.load.nodes import Document, ListNode, MapNode, Node
 from validator.model import LoadError
@@ -65,11 +66,11 @@ class LocalFiles:
     @staticmethod
     def _bytes(path: Path, location: str) -> bytes:
         try:
-            if not path.is_file():
+            if not is_file(path):
                 raise Unreadable(f"{location} does not exist")
-            if path.stat().st_size > _MAX_BYTES:
+            if status(path).st_size > _MAX_BYTES:
                 raise Unreadable(f"{location} is larger than {_MAX_BYTES:,} bytes")
-            return path.read_bytes()
+            return read_bytes(path)
         except OSError as error:
             raise Unreadable(f"{location} cannot be read ({error.strerror})") from error
 

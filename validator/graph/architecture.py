@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from validator.graph.names import NAME_PROPERTIES, decides_outside
-from validator.graph.references import mentioned
+from validator.expand.template import Output
+from validator.graph.names import NAME_PROPERTIES, NESTED_STACKS, decides_outside
+from validator.graph.references import References
 from validator.graph.resource import Resource, ResourceId
+from validator.load.nodes import Node
 from validator.model import Missing
 from validator.resolve import Absent, Evaluation, ResourceRef, Scope, Text, Unknown, Value
 
@@ -54,6 +56,7 @@ class Architecture:
             Resource(declared, scope) for scope in self.scopes for declared in scope.template.resources.values()
         )
         self._by_id = {resource.id: resource for resource in self.resources}
+        self._references = References()
 
     @cached_property
     def _by_type(self) -> dict[str, list[Resource]]:
@@ -66,10 +69,24 @@ class Architecture:
     def _referrers(self) -> dict[ResourceId, list[Resource]]:
         index: dict[ResourceId, list[Resource]] = {}
         for resource in self.resources:
-            for name in dict.fromkeys(mentioned(resource.body)):
-                target = ResourceId(resource.id.stack, name)
-                if target in self._by_id:
-                    index.setdefault(target, []).append(resource)
+            if resource.scope.links.nests(resource.scope, resource.logical_id):
+                continue  # what it is passed is used by the resources of the nested stack
+            for stack, logical_id in self._references.of(resource.scope, resource.body):
+                index.setdefault(ResourceId(stack, logical_id), []).append(resource)
+        return index
+
+    @cached_property
+    def _mentions(self) -> frozenset[tuple[Resource, ResourceId]]:
+        return frozenset((one, target) for target, others in self._referrers.items() for one in others)
+
+    @cached_property
+    def _handed_out(self) -> dict[ResourceId, list[tuple[Scope, Output]]]:
+        index: dict[ResourceId, list[tuple[Scope, Output]]] = {}
+        for scope in self.scopes:
+            for output in scope.template.outputs.values():
+                if not scope.links.is_used(scope, output.name):
+                    for stack, logical_id in self._references.of(scope, output.value):
+                        index.setdefault(ResourceId(stack, logical_id), []).append((scope, output))
         return index
 
     def memo(self, name: str, subject: object, compute: Callable[[], T]) -> T:
@@ -101,9 +118,29 @@ class Architecture:
         return tuple(resource for resource in self.declared(*types) if resource.exists())
 
     def referrers(self, resource: Resource, *types: str) -> tuple[Resource, ...]:
-        """The existing resources (of the types, if given) whose body mentions ``resource`` anywhere."""
+        """The existing resources (of the types, if given) whose body mentions ``resource`` anywhere.
+
+        A mention may lead through an import, a parameter that a parent passes or an output of a nested stack.
+        """
         found = self._referrers.get(resource.id, ())
         return tuple(other for other in found if (not types or other.type in types) and other.exists())
+
+    def mentioning(self, resource: Resource, *types: str) -> tuple[Resource, ...]:
+        """The resources (of the types, if given) whose body mentions the resource, in whatever scenario."""
+        return tuple(one for one in self._referrers.get(resource.id, ()) if not types or one.type in types)
+
+    def mentions(self, one: Resource, other: Resource) -> bool:
+        """Whether the body of ``one`` mentions ``other`` anywhere, in whatever scenario."""
+        return (one, other.id) in self._mentions
+
+    def mentioned_in(self, scope: Scope, node: Node) -> tuple[Resource, ...]:
+        """The resources that a piece of a stack's template mentions, in whatever scenario."""
+        found = (self.find(stack, logical_id) for stack, logical_id in self._references.of(scope, node))
+        return tuple(resource for resource in found if resource is not None)
+
+    def handed_out(self, resource: Resource) -> tuple[tuple[Scope, Output], ...]:
+        """The outputs that mention the resource and may be read by what is not in the run, with their stacks."""
+        return tuple(self._handed_out.get(resource.id, ()))
 
     def find(self, stack: str, logical_id: str) -> Resource | None:
         """The resource with this logical ID after expansion, whether or not it exists in the scenario."""
@@ -173,6 +210,11 @@ class Architecture:
 
 
 def _decided_by(resource: Resource, reference: ResourceRef) -> Missing:
+    if resource.type in NESTED_STACKS:
+        given = reference.attribute or "its stack ID"
+        what = f"nested stack {resource.name}, whose template is not in the run, decides {given}"
+        how = "let it name a local template while reviewing, or assume the value in the configuration"
+        return Missing(what, how, f"resource:{resource.name}")
     what = f"{resource.name} ({resource.type}) decides {reference.attribute or 'it'} outside the template"
     how = "assume the value in the configuration, with a reason"
     return Missing(what, how, f"resource:{resource.name}")

@@ -44,7 +44,8 @@ def _identifiers(nodes: Iterable[NodeKey]) -> Mapping[NodeKey, str]:
     return {node: f"n{number}" for number, node in enumerate(nodes)}
 
 
-def _mermaid_text(text: str) -> str:
+def mermaid_text(text: str) -> str:
+    """The text as Mermaid takes it in quotes; whatever could end the quotes or be markup is escaped."""
     return "".join(char if char.isalnum() or char in " _-.:/*@+()" else f"#{ord(char)};" for char in text)
 
 
@@ -54,15 +55,15 @@ def to_mermaid(graph: TypedGraph) -> str:
     nodes = _shown(graph, tiers)
     ids = _identifiers(nodes)
     lines = ["flowchart LR"]
-    lines += (f'  {ids[node]}(["{_mermaid_text(node.value)}"])' for node in nodes if isinstance(node, Place))
+    lines += (f'  {ids[node]}(["{mermaid_text(node.value)}"])' for node in nodes if isinstance(node, Place))
     for tier in _LANES:
         members = [node for node in nodes if isinstance(node, Resource) and tiers[node] is tier]
         if members:
             lines.append(f"  subgraph {tier.value}")
-            lines += (f'    {ids[m]}["{_mermaid_text(m.logical_id)}<br/>{_mermaid_text(m.type)}"]' for m in members)
+            lines += (f'    {ids[m]}["{mermaid_text(m.logical_id)}<br/>{mermaid_text(m.type)}"]' for m in members)
             lines.append("  end")
     for source, label, target in _arrows(graph):
-        lines.append(f'  {ids[source]} -->|"{_mermaid_text(label)}"| {ids[target]}')
+        lines.append(f'  {ids[source]} -->|"{mermaid_text(label)}"| {ids[target]}')
     return "\n".join(lines) + "\n"
 
 

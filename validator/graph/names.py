@@ -57,11 +57,9 @@ NAME_PROPERTIES: Final[dict[str, str]] = {
     "AWS::Timestream::Database": "DatabaseName",
 }
 
-OUTSIDE_CONTENT: Final = (
-    "AWS::CloudFormation::Stack",
-    "AWS::CloudFormation::CustomResource",
-    "AWS::Serverless::Application",
-)
+NESTED_STACKS: Final = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
+
+OUTSIDE_CONTENT: Final = (*NESTED_STACKS, "AWS::CloudFormation::CustomResource")
 """Types whose attributes are decided outside the template; ``Custom::*`` and modules are such too."""
 
 

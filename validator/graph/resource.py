@@ -112,6 +112,8 @@ class Resource:
 
     def exists(self) -> bool:
         """Whether the resource is made in the scenario in force; makes the scenario fork when open."""
+        if not self.scope.is_made():
+            return False
         condition = self.condition
         return condition is None or self.scope.holds(condition)
 

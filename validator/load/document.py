@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from validator.files import read_bytes
 from validator.load.builder import Builder
 from validator.load.comments import MARKER, find_comments
 from validator.load.events import FAST_LOADER, yaml_events
@@ -24,8 +25,7 @@ def load_file(file: Path, display_path: str) -> Document:
     that cannot be read, and as ``load_document`` does.
     """
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAXIMUM_SOURCE_BYTES + 1)
+        data = read_bytes(file, MAXIMUM_SOURCE_BYTES + 1)
     except OSError as error:
         raise LoadError(
             f"{display_path} cannot be read: {error.strerror or error}",

@@ -1,5 +1,14 @@
 """Values that every step shares: spans, verdicts, findings, reviews, errors. Imports nothing of ours."""
 
+from validator.model.difference import (
+    ArchitectureChange,
+    ChangeKind,
+    Danger,
+    Difference,
+    DifferenceEdge,
+    DifferenceNode,
+    DifferenceWriter,
+)
 from validator.model.errors import (
     ExpandError,
     LoadError,
@@ -19,7 +28,17 @@ from validator.model.finding import (
     SuppressionKind,
 )
 from validator.model.parameter import ParameterDeclaration
-from validator.model.picture import BoxKind, Lane, Picture, PictureBox, PictureEdge, PictureNode
+from validator.model.picture import (
+    BoxKind,
+    Lane,
+    Picture,
+    PictureBox,
+    PictureEdge,
+    PictureNode,
+    Protection,
+    ProtectionKind,
+)
+from validator.model.picture_writer import PictureWriter
 from validator.model.report_writer import ReportOptions, ReportWriter
 from validator.model.review import (
     AssumptionUsed,
@@ -34,17 +53,25 @@ from validator.model.review import (
     TemplateSummary,
 )
 from validator.model.span import Origin, Span
+from validator.model.threshold import Thresholds
 from validator.model.verdict import CORE_CATEGORIES, Category, Severity, Verdict
 
 __all__ = [
     "CORE_CATEGORIES",
     "AlsoReported",
+    "ArchitectureChange",
     "AssumptionUsed",
     "BoxKind",
     "Category",
     "Change",
+    "ChangeKind",
+    "Danger",
     "Diagnostic",
     "DiagnosticLevel",
+    "Difference",
+    "DifferenceEdge",
+    "DifferenceNode",
+    "DifferenceWriter",
     "EngineRun",
     "EngineStatus",
     "Evidence",
@@ -59,6 +86,9 @@ __all__ = [
     "PictureBox",
     "PictureEdge",
     "PictureNode",
+    "PictureWriter",
+    "Protection",
+    "ProtectionKind",
     "Refutation",
     "ReportOptions",
     "ReportWriter",
@@ -73,6 +103,7 @@ __all__ = [
     "Suppression",
     "SuppressionKind",
     "TemplateSummary",
+    "Thresholds",
     "TierlensError",
     "UsageError",
     "Verdict",

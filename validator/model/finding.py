@@ -129,6 +129,10 @@ class Finding:
     refutation: Refutation | None = None
     change: Change | None = None
     """Set only where the run is compared with another state."""
+    newer_than_pin: str = ""
+    """The release that brought the rule, where the run pins an older rule set: it is shown and does not gate."""
+    nested: str = ""
+    """The logical IDs of nested stacks from the root stack down to the resource's (``Network/Subnets``)."""
 
     @property
     def fingerprint(self) -> str:
@@ -137,7 +141,9 @@ class Finding:
         Several templates or stacks of a run may share it: whoever compares runs pairs by template as well.
         """
         number = str(self.ordinal) if self.ordinal else ""
-        parts = (self.source, self.rule, self.resource_type, self.resource, self.target, number)
+        parts = [self.source, self.rule, self.resource_type, self.resource, self.target, number]
+        # The root's own name is left out: the same root deployed under two names has the same findings.
+        parts += [self.nested] if self.nested else []
         identity = "\x1f".join(parts)
         # A JSON template can hold lone surrogates ("\ud800") in its keys; they have no strict UTF-8 form.
         return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:32]

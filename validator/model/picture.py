@@ -26,6 +26,24 @@ class BoxKind(StrEnum):
     STACK = "stack"
 
 
+class ProtectionKind(StrEnum):
+    """What sort of guard a protection is."""
+
+    WAF = "waf"
+    AUTHORIZER = "authorizer"
+    ENCRYPTION = "encryption"
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A guard of a node: ``WAF OrdersAcl``, ``Cognito: 5 of 7 operations``."""
+
+    kind: ProtectionKind
+    text: str
+    scenario: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    """The conditions under which it guards; empty when under all."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureBox:
     """A frame around nodes: a VPC, a subnet in its VPC, a stack."""
@@ -37,6 +55,10 @@ class PictureBox:
     """The id of the box it stands in; empty for one that stands in none."""
     public: bool | None = None
     """For a subnet: whether the Internet is routed to it; None when that is not known or does not apply."""
+    span: Span | None = None
+    """Where it is written; None for one that no template of the run makes."""
+    stack: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +75,10 @@ class PictureNode:
     template: str = ""
     boxes: tuple[str, ...] = ()
     """Ids of the innermost boxes it stands in: each subnet it runs in."""
-    protections: tuple[str, ...] = ()
-    """What guards it, as short texts: ``WAF OrdersAcl``, ``Cognito authorizer``."""
+    protections: tuple[Protection, ...] = ()
+    """What guards it."""
+    owners: tuple[str, ...] = ()
+    """Ids of the nodes and boxes it is drawn as a part of (a role of its function); empty for one drawn itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """What a report writer is: the contract behind the entry points of ``tierlens.reports``."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from validator.model.review import Review
-from validator.model.verdict import Severity
+from validator.model.threshold import Thresholds
+from validator.model.verdict import Category, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,17 @@ class ReportOptions:
     """The lowest severity that closes the gate."""
     fail_on_unknown: bool = False
     """An unknown verdict of that severity closes the gate too."""
+    fail_on_categories: Mapping[Category, Severity | None] = field(default_factory=lambda: MappingProxyType({}))
+    """Categories with another lowest severity; None: they never close the gate."""
+    deny_suppressions: bool = False
+    """Each suppression closes the gate."""
+    link_base: str = ""
+    """The address before the paths of links (``https://github.com/o/r/blob/SHA``); empty: no links."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What closes the gate."""
+        return Thresholds(self.fail_on, self.fail_on_categories, self.fail_on_unknown, self.deny_suppressions)
 
 
 @runtime_checkable

@@ -148,4 +148,6 @@ class Review:
     @property
     def incomplete(self) -> bool:
         """True when something that was asked for was not checked: the run then ends with exit status 2."""
-        return any(d.level is DiagnosticLevel.ERROR for d in self.diagnostics)
+        return any(d.level is DiagnosticLevel.ERROR for d in self.diagnostics) or any(
+            engine.status is EngineStatus.FAILED for engine in self.engines
+        )

@@ -31,12 +31,17 @@ def entry_points_of(group: str) -> tuple[EntryPoint, ...]:
     installed, or its installation is older than its code, and would check less than it says.
     """
     found = sorted(entry_points(group=group), key=_order)
-    if not any(_distribution_of(entry_point) == DISTRIBUTION for entry_point in found):
+    if not any(map(is_ours, found)):
         raise RulePackError(
             f"the installed Python packages hold no entry points of {DISTRIBUTION} in the group {group}",
             hint=f"install {DISTRIBUTION}; in a checkout of its source: pip install -e .",
         )
     return tuple(found)
+
+
+def is_ours(entry_point: EntryPoint) -> bool:
+    """Whether the distribution of tierlens itself brings it."""
+    return _distribution_of(entry_point) == DISTRIBUTION
 
 
 def label_of(entry_point: EntryPoint) -> str:

@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING
 
 from validator.model import RulePackError
-from validator.registry.entry_points import call_error, entry_points_of, label_of, load
+from validator.registry.entry_points import call_error, entry_points_of, is_ours, label_of, load
 
 if TYPE_CHECKING:
     from validator.rulekit import Rule
@@ -21,6 +21,8 @@ class RulePack:
     name: str
     """Entry point and distribution: ``builtin (from the package tierlens)``."""
     rules: "tuple[Rule, ...]"
+    is_ours: bool = False
+    """Whether it comes with tierlens: then its rules have the releases of tierlens."""
 
 
 def load_rule_packs() -> tuple[RulePack, ...]:
@@ -45,7 +47,7 @@ def _load_pack(entry_point: EntryPoint) -> RulePack:
         raise call_error(entry_point, "rule pack", error) from error
     if not isinstance(rules, Sequence) or isinstance(rules, str | bytes):
         raise _malformed(entry_point, f"{entry_point.value} returned {type(rules).__name__}, not a sequence of rules")
-    return RulePack(label_of(entry_point), tuple(_checked(rule, entry_point) for rule in rules))
+    return RulePack(label_of(entry_point), tuple(_checked(rule, entry_point) for rule in rules), is_ours(entry_point))
 
 
 def _checked(rule: object, entry_point: EntryPoint) -> "Rule":

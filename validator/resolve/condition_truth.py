@@ -19,9 +19,15 @@ class Opaque:
     """An expression over values that are not known; the same expression is the same value."""
 
     expression: str
+    filled: bool = False
+    """It is certainly no empty text: the identifier of a resource, or a text that holds one."""
 
 
 Symbol = str | Other | Opaque
+
+OPEN = "tierlens::Open"
+FILLED = "tierlens::Filled"
+"""What a stack passes to a nested one and no condition computes, as calls: any text, a text that is not empty."""
 Assignment = Mapping[str, Symbol | bool]
 
 
@@ -86,6 +92,8 @@ class TruthEvaluator:
         if left == right:
             return True
         if isinstance(left, Opaque) or isinstance(right, Opaque):
+            if "" in (left, right) and any(isinstance(side, Opaque) and side.filled for side in (left, right)):
+                return False
             return self._free("equals:" + "=".join(sorted((repr(left), repr(right)))))
         return False
 
@@ -108,19 +116,28 @@ class TruthEvaluator:
             case "Fn::FindInMap", ListNode():
                 return self._find_in_map(argument)
             case "Fn::Join", ListNode(items=(ScalarNode() as delimiter, ListNode() as items)):
-                return self._joined(delimiter.text, [self.symbol(item) for item in items.items])
+                return self._joined(delimiter.text, [self.symbol(item) for item in items.items], argument)
             case "Fn::Join", ListNode(items=(ScalarNode() as delimiter, items)):
                 whole = self.symbol(items)
+                if isinstance(whole, Opaque):
+                    return Opaque(repr(plain(argument)), whole.filled)
                 return None if not isinstance(whole, str) else delimiter.text.join(_split_list(whole))
             case "Fn::Select", ListNode(items=(ScalarNode() as index, items)):
                 return self._selected(index.text, items)
             case "Fn::Sub", _:
                 return self._substituted(argument)
+            case "Fn::If", ListNode(items=(ScalarNode() as condition, then, otherwise)):
+                return self.symbol(then if self.condition(condition.text) else otherwise)
+            case (("tierlens::Open" | "tierlens::Filled"), ScalarNode()):
+                return Opaque(argument.text, name == FILLED)
         return None
 
-    def _joined(self, delimiter: str, symbols: list[Symbol]) -> Symbol | None:
+    def _joined(self, delimiter: str, symbols: list[Symbol], written: Node) -> Symbol:
         texts = [symbol for symbol in symbols if isinstance(symbol, str)]
-        return delimiter.join(texts) if len(texts) == len(symbols) else None
+        if len(texts) == len(symbols):
+            return delimiter.join(texts)
+        filled = any(isinstance(symbol, Opaque) and symbol.filled for symbol in symbols) or any(texts)
+        return Opaque(repr(plain(written)), filled or (bool(delimiter) and len(symbols) > 1))
 
     def _selected(self, index: str, items: Node) -> Symbol | None:
         if isinstance(items, ListNode):

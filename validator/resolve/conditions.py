@@ -58,15 +58,30 @@ class ConditionSolver:
         self._mappings = mappings
         self._environment = environment
         self._constraints = tuple(_constraints(rules))
+        self._constrained = tuple(self._variables_of(constraint, frozenset()) for constraint in self._constraints)
         self._variables = {name: self._variables_of(node, frozenset((name,))) for name, node in conditions.items()}
-        self._groups = self._solve()
+        self._members = self._grouped()
+        self._solved: dict[tuple[str, ...], _Group] = {}
+
+    def _group(self, name: str) -> "_Group | None":
+        """The group of a condition, solved when it is first asked for; None for one that is not declared."""
+        names = self._members.get(name)
+        if names is None:
+            return None
+        if names not in self._solved:
+            self._solved[names] = self._enumerate(names)
+        return self._solved[names]
+
+    def _groups_of(self, decided: Iterable[str]) -> list["_Group"]:
+        groups = (self._group(name) for name in dict.fromkeys(decided))
+        return list({id(group): group for group in groups if group is not None}.values())
 
     def possible(self, name: str, decided: Mapping[str, bool]) -> frozenset[bool]:
         """The truth values that ``name`` can take beside the decided conditions.
 
         A condition that the template does not declare can be either.
         """
-        group = self._groups.get(name)
+        group = self._group(name)
         if name in decided:
             return frozenset((decided[name],))
         if group is None or not group.exact:
@@ -75,7 +90,7 @@ class ConditionSolver:
 
     def exact(self, name: str) -> bool:
         """False when the condition is undeclared or its group was too large to enumerate."""
-        group = self._groups.get(name)
+        group = self._group(name)
         return group is not None and group.exact
 
     def parameter(self, name: str, decided: Mapping[str, bool]) -> frozenset[str | None]:
@@ -84,14 +99,14 @@ class ConditionSolver:
         Empty when the parameter takes no part in a decided condition.
         """
         values: set[str | None] = set()
-        for group in {id(self._groups[c]): self._groups[c] for c in decided if c in self._groups}.values():
+        for group in self._groups_of(decided):
             for vector in _agreeing(group, decided) if group.exact else ():
                 values |= vector.values.get(name, set())
         return frozenset(values)
 
     def at_defaults(self, decided: Mapping[str, bool]) -> bool:
         """Whether the parameters' defaults (and given values) lead to the decided truth values."""
-        for group in {id(self._groups[c]): self._groups[c] for c in decided if c in self._groups}.values():
+        for group in self._groups_of(decided):
             if group.exact and not any(v.at_defaults for v in _agreeing(group, decided)):
                 return False
         return True
@@ -99,7 +114,7 @@ class ConditionSolver:
     def witness(self, decided: Mapping[str, bool]) -> dict[str, str]:
         """Parameter values that lead to the decided truth values, as far as they are fixed by them."""
         found: dict[str, str] = {}
-        for group in {id(self._groups[c]): self._groups[c] for c in decided if c in self._groups}.values():
+        for group in self._groups_of(decided):
             vectors = list(_agreeing(group, decided)) if group.exact else []
             for name in vectors[0].values if vectors else ():
                 values = set().union(*(vector.values[name] for vector in vectors))
@@ -118,25 +133,30 @@ class ConditionSolver:
                 target = self._conditions.get(value.text)
                 if target is not None:
                     found |= self._variables_of(target, seen | {value.text})
+            elif name == "Fn::If" and (condition := _condition_of_if(value)) not in seen:
+                target = self._conditions.get(condition)
+                if target is not None:
+                    found |= self._variables_of(target, seen | {condition})
         return frozenset(found)
 
-    def _solve(self) -> dict[str, _Group]:
-        links: dict[str, set[str]] = {}
-        for constraint in self._constraints:
-            shared = self._variables_of(constraint, frozenset())
-            for variable in shared:
-                links.setdefault(variable, set()).update(shared)
-        groups: dict[str, _Group] = {}
-        for names in _connected(self._variables, links):
-            group = self._enumerate(names)
-            groups.update(dict.fromkeys(names, group))
-        return groups
+    def _grouped(self) -> dict[str, tuple[str, ...]]:
+        """The conditions that each one shares variables with, itself included, in the order of the template."""
+        groups = _Joined()
+        for name, own in self._variables.items():
+            groups.join(("condition", name), *(("variable", variable) for variable in own))
+        for shared in self._constrained:
+            groups.join(*(("variable", variable) for variable in shared))
+        members: dict[object, list[str]] = {}
+        for name in self._variables:
+            members.setdefault(groups.root(("condition", name)), []).append(name)
+        return {name: tuple(names) for names in members.values() for name in names}
 
     def _enumerate(self, names: tuple[str, ...]) -> _Group:
         variables = sorted(frozenset().union(*(self._variables[name] for name in names)))
         nodes = [self._conditions[name] for name in names]
-        constraints = [c for c in self._constraints if self._variables_of(c, frozenset()) & set(variables)]
-        variables = sorted(set(variables).union(*(self._variables_of(c, frozenset()) for c in constraints)))
+        binding = self._binding(frozenset(variables))
+        constraints = [self._constraints[number] for number in binding]
+        variables = sorted(set(variables).union(*(self._constrained[number] for number in binding)))
         domains: dict[str, tuple[Symbol | bool, ...]] = {
             variable: self._domain(variable, [*nodes, *constraints]) for variable in variables
         }
@@ -151,6 +171,16 @@ class ConditionSolver:
                 vectors.clear()
                 work.append({**current, free: (True, False)})
         return _Group(names, list(vectors.values()), exact=bool(vectors))
+
+    def _binding(self, variables: frozenset[str]) -> list[int]:
+        """The constraints that the variables take part in, also through variables of other constraints."""
+        found: dict[int, None] = {}
+        while True:
+            more = [n for n, own in enumerate(self._constrained) if n not in found and own & variables]
+            if not more:
+                return sorted(found)
+            found.update(dict.fromkeys(more))
+            variables = variables.union(*(self._constrained[number] for number in more))
 
     def _enumerate_over(
         self,
@@ -206,7 +236,8 @@ class ConditionSolver:
         """Texts that the variables of the node may be compared with: sides of Equals, keys of maps."""
         for name, value in _calls(node):
             if name == "Fn::Equals" and isinstance(value, ListNode):
-                yield from (side.text for side in value.items if isinstance(side, ScalarNode))
+                sides = (leaf for side in value.items for leaf in _leaves(side))
+                yield from (leaf.text for leaf in sides if isinstance(leaf, ScalarNode))
             elif name in ("Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals"):
                 yield from _scalars(value)
             elif name == "Fn::FindInMap" and isinstance(value, ListNode) and value.items:
@@ -230,9 +261,10 @@ class ConditionSolver:
     def _compared_with(self, node: Node, variable: str, seen: frozenset[str]) -> Iterator[str]:
         for name, value in _calls(node):
             if name == "Fn::Equals" and isinstance(value, ListNode) and len(value.items) == 2:
-                sides = [_ref(side) for side in value.items]
-                if variable in sides and None not in sides:
-                    yield from (side for side in sides if side is not None and side != variable)
+                left, right = ({_ref(leaf) for leaf in _leaves(side)} - {None} for side in value.items)
+                if variable in left | right:
+                    others = (right if variable in left else set()) | (left if variable in right else set())
+                    yield from (other for other in others if other is not None and other != variable)
             elif name == "Condition" and isinstance(value, ScalarNode) and value.text not in seen:
                 target = self._conditions.get(value.text)
                 if target is not None:
@@ -265,6 +297,21 @@ def _scalars(node: Node) -> Iterator[str]:
             yield from _scalars(item)
 
 
+def _leaves(node: Node) -> Iterator[Node]:
+    """What an expression may be: itself, or the branches of its ``Fn::If``."""
+    branches = node.get("Fn::If") if isinstance(node, MapNode) and len(node.entries) == 1 else None
+    if isinstance(branches, ListNode) and len(branches.items) == 3:
+        for branch in branches.items[1:]:
+            yield from _leaves(branch)
+    else:
+        yield node
+
+
+def _condition_of_if(argument: Node) -> str:
+    first = argument.items[0] if isinstance(argument, ListNode) and argument.items else None
+    return first.text if isinstance(first, ScalarNode) else ""
+
+
 def _ref(node: Node) -> str | None:
     value = node.get("Ref") if isinstance(node, MapNode) else None
     return value.text if isinstance(value, ScalarNode) else None
@@ -276,18 +323,26 @@ def _substituted(node: Node) -> Iterator[str]:
         yield from (name for kind, name in substitution_parts(text.text) if kind == "name")
 
 
-def _connected(variables: Mapping[str, frozenset[str]], links: Mapping[str, set[str]]) -> Iterable[tuple[str, ...]]:
-    """Conditions grouped by shared variables, directly or through the constraints' links."""
-    groups: list[tuple[set[str], set[str]]] = []
-    for name, own in variables.items():
-        reach = set(own).union(*(links.get(variable, set()) for variable in own))
-        touching = [group for group in groups if group[1] & reach]
-        for group in touching:
-            groups.remove(group)
-        names = {name}.union(*(group[0] for group in touching))
-        groups.append((names, reach.union(*(group[1] for group in touching))))
-    order = list(variables)
-    return [tuple(sorted(names, key=order.index)) for names, _ in groups]
+class _Joined:
+    """Disjoint sets: what was joined, directly or through others, has one root."""
+
+    def __init__(self) -> None:
+        self._parents: dict[object, object] = {}
+
+    def root(self, item: object) -> object:
+        path = []
+        while (parent := self._parents.setdefault(item, item)) != item:
+            path.append(item)
+            item = parent
+        for passed in path:
+            self._parents[passed] = item
+        return item
+
+    def join(self, *items: object) -> None:
+        for item in items[1:]:
+            self._parents[self.root(item)] = self.root(items[0])
+        if items:
+            self.root(items[0])
 
 
 def _constraints(rules: Mapping[str, Node]) -> Iterator[Node]:
@@ -307,7 +362,7 @@ def _constraints(rules: Mapping[str, Node]) -> Iterator[Node]:
                 yield _implies(guard, assertion)
 
 
-_RULE_FUNCTIONS = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Contains", "Ref", "Condition"}
+_RULE_FUNCTIONS = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Contains", "Fn::If", "Ref", "Condition"}
 
 
 def _decidable(node: Node) -> bool:

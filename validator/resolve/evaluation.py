@@ -6,12 +6,15 @@ once with it false, as far as both can be satisfied. What comes out is a decisio
 conditions that mattered.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from validator.model import Span
+
+if TYPE_CHECKING:
+    from validator.resolve.scope import Scope
 
 T = TypeVar("T")
 
@@ -47,6 +50,14 @@ class Solver(Protocol):
     def parameter(self, name: str, decided: Mapping[str, bool]) -> frozenset[str | None]:
         """The values the parameter can take beside the decisions; None stands for any other value."""
 
+    def at_defaults(self, decided: Mapping[str, bool]) -> bool:
+        """Whether the parameters' defaults and given values lead to the decisions."""
+
+
+def joint_name(stack: str, name: str) -> str:
+    """The name of a stack's condition or parameter in a solver that several stacks share."""
+    return f"{stack}\x1f{name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Taint:
@@ -73,9 +84,43 @@ class Evaluation:
 
     def __init__(self) -> None:
         self.solvers: dict[str, Solver] = {}
+        self.scopes: dict[str, Scope] = {}
+        """The stacks that are read in this evaluation, by name."""
+        self._joint: dict[str, Solver] = {}
         self._decided: dict[ConditionKey, bool] = {}
         self._frames: list[_Frame] = [_Frame()]
         self._memo: dict[object, list[tuple[_Frame, object]]] = {}
+
+    def share(self, stacks: Iterable[str], solver: Solver) -> None:
+        """Let one solver answer for several stacks: it knows their conditions and parameters by `joint_name`."""
+        self._joint.update(dict.fromkeys(stacks, solver))
+
+    def _solver(self, stack: str) -> Solver:
+        return self._joint.get(stack) or self.solvers[stack]
+
+    def _named(self, key: ConditionKey) -> str:
+        return joint_name(key.stack, key.name) if key.stack in self._joint else key.name
+
+    def _decided_with(self, stack: str, decided: Mapping[ConditionKey, bool]) -> dict[str, bool]:
+        """The decisions that the stack's solver knows, by its names."""
+        shared = self._joint.get(stack)
+        if shared is None:
+            return {key.name: value for key, value in decided.items() if key.stack == stack}
+        return {
+            joint_name(key.stack, key.name): value
+            for key, value in decided.items()
+            if self._joint.get(key.stack) is shared
+        }
+
+    def _possible(self, key: ConditionKey, decided: Mapping[ConditionKey, bool]) -> frozenset[bool]:
+        return self._solver(key.stack).possible(self._named(key), self._decided_with(key.stack, decided))
+
+    def at_defaults(self, decided: Mapping[ConditionKey, bool]) -> bool:
+        """Whether the defaults and the given values of all stacks lead to the decisions."""
+        return all(
+            self._solver(stack).at_defaults(self._decided_with(stack, decided))
+            for stack in dict.fromkeys(key.stack for key in decided)
+        )
 
     def holds(self, stack: str, name: str) -> bool:
         """Whether the condition holds in this scenario; raises ``Undecided`` to make the scenario fork."""
@@ -84,7 +129,7 @@ class Evaluation:
         if value is None:
             raise Undecided(key)
         self._frames[-1].conditions[key] = value
-        if not self.solvers[stack].exact(name):
+        if not self._solver(stack).exact(self._named(key)):
             self.taint(f"condition {name} belongs to a group that is too large to solve", None)
         return value
 
@@ -99,17 +144,14 @@ class Evaluation:
         """Note that what is computed now rests on something undecided."""
         self._frames[-1].taints[Taint(reason, span)] = None
 
-    def _decided_in(self, stack: str) -> dict[str, bool]:
-        return {key.name: value for key, value in self._decided.items() if key.stack == stack}
-
     def _peek(self, key: ConditionKey) -> bool | None:
         if key in self._decided:
             return self._decided[key]
-        possible = self.solvers[key.stack].possible(key.name, self._decided_in(key.stack))
+        possible = self._possible(key, self._decided)
         return next(iter(possible)) if len(possible) == 1 else None
 
     def _possible_values(self, key: ConditionKey) -> frozenset[str | None]:
-        return self.solvers[key.stack].parameter(key.name, self._decided_in(key.stack))
+        return self._solver(key.stack).parameter(self._named(key), self._decided_with(key.stack, self._decided))
 
     def memo(self, identity: object, compute: Callable[[], T]) -> T:
         """The result of ``compute``, remembered for every scenario that agrees on what it read."""
@@ -153,13 +195,16 @@ class Evaluation:
         finally:
             self._decided = before
 
-    def explore(self, question: Callable[[], T], bound: int = LEAVES_BOUND) -> "Exploration[T]":
+    def explore(
+        self, question: Callable[[], T], bound: int = LEAVES_BOUND, *, anew: bool = False
+    ) -> "Exploration[T]":
         """Ask the question in every satisfiable scenario that it tells apart, up to ``bound`` scenarios.
 
-        Starts from the scenario in force, so that questions can be nested.
+        Starts from the scenario in force, so that questions can be nested; ``anew`` from the one in which nothing
+        is decided.
         """
         leaves: list[Leaf[T]] = []
-        open_scenarios: list[dict[ConditionKey, bool]] = [dict(self._decided)]
+        open_scenarios: list[dict[ConditionKey, bool]] = [{} if anew else dict(self._decided)]
         runs = 0
         while open_scenarios:
             runs += 1
@@ -171,8 +216,7 @@ class Evaluation:
                     result = question()
             except Undecided as undecided:
                 key = undecided.key
-                in_stack = {k.name: v for k, v in decided.items() if k.stack == key.stack}
-                possible = self.solvers[key.stack].possible(key.name, in_stack)
+                possible = self._possible(key, decided)
                 open_scenarios.extend({**decided, key: value} for value in sorted(possible))
             else:
                 leaves.append(Leaf(frame.conditions, result, tuple(frame.taints)))

@@ -24,6 +24,7 @@ from validator.resolve.values import (
     Text,
     Unknown,
     Value,
+    placed,
     text_of,
 )
 
@@ -68,6 +69,9 @@ def _get_att(scope: "Scope", argument: Node, span: Span) -> Value:
 def attribute_of(scope: "Scope", logical_id: str, attribute: str, span: Span) -> Value:
     """``Fn::GetAtt``: a reference when the template has the resource, else a named unknown."""
     if logical_id in scope.template.resources:
+        given = scope.links.output(scope, logical_id, attribute, span)
+        if given is not None:
+            return placed(given, span)
         return Text((ResourceRef(scope.name, logical_id, attribute),), span)
     return scope.unknown(f"name:{logical_id}", f"{logical_id} is not a resource", "declare it", span)
 
@@ -97,7 +101,7 @@ def _substituted(scope: "Scope", name: str, span: Span) -> Value:
         return attribute_of(scope, logical_id, attribute, span)
     value = scope.named(name, span)
     if isinstance(value, ListValue):
-        return _joined(scope, ",", value.items(), span)
+        return joined(scope, ",", value.items(), span)
     return value
 
 
@@ -108,10 +112,11 @@ def _join(scope: "Scope", argument: Node, span: Span) -> Value:
     values = scope.resolve(argument.items[1])
     if delimiter is None:
         return _malformed("Fn::Join", span)
-    return values if isinstance(values, Unknown) else _joined(scope, delimiter, values.items(), span)
+    return values if isinstance(values, Unknown) else joined(scope, delimiter, values.items(), span)
 
 
-def _joined(scope: "Scope", delimiter: str, values: tuple[Value, ...], span: Span) -> Value:
+def joined(scope: "Scope", delimiter: str, values: tuple[Value, ...], span: Span) -> Text:
+    """The values with the delimiter between them, as one text."""
     parts: list[Part] = []
     for position, value in enumerate(values):
         if position:
@@ -127,6 +132,11 @@ def _split(scope: "Scope", argument: Node, span: Span) -> Value:
     delimiter, value = arguments[0].literal, arguments[1]
     if isinstance(value, Unknown) or not isinstance(value, Text) or not delimiter:
         return value if isinstance(value, Unknown) else _malformed("Fn::Split", span)
+    return split(value, delimiter, span)
+
+
+def split(value: Text, delimiter: str, span: Span, *, trim: bool = False) -> Value:
+    """The pieces of a text between the delimiters; unknown where a part may hold one itself."""
     pieces: list[list[Part]] = [[]]
     for part in value.parts:
         if isinstance(part, str):
@@ -140,7 +150,17 @@ def _split(scope: "Scope", argument: Node, span: Span) -> Value:
             pieces[-1].append(part)
         else:
             return Unknown(_part_cause(part), span)
+    if trim:
+        pieces = [_trimmed(piece) for piece in pieces]
     return ListValue(span, made=tuple(text_of(piece, span) for piece in pieces))
+
+
+def _trimmed(piece: list[Part]) -> list[Part]:
+    if not piece:
+        return []
+    first, last = piece[0], piece[-1]
+    ends = [first.lstrip() if isinstance(first, str) else first, *piece[1:]]
+    return [*ends[:-1], ends[-1].rstrip() if isinstance(last, str) and isinstance(ends[-1], str) else last]
 
 
 _PLAIN_PSEUDO = ("AWS::AccountId", "AWS::Partition")
@@ -246,31 +266,42 @@ def _cidr(scope: "Scope", argument: Node, span: Span) -> Value:
 
 
 def _block(scope: "Scope", value: Value) -> str | None:
-    """The block as written; ``GetAtt Vpc.CidrBlock`` is what the VPC of this template is given."""
+    """The block as written; ``GetAtt Vpc.CidrBlock`` is what the VPC of the run is given."""
     reference = value.reference
-    if reference is None or reference.stack != scope.name or reference.attribute != "CidrBlock":
+    owner = None if reference is None else scope.evaluation.scopes.get(reference.stack)
+    if reference is None or owner is None or reference.attribute != "CidrBlock":
         return value.literal
-    made = scope.template.resources.get(reference.logical_id)
+    made = owner.template.resources.get(reference.logical_id)
     properties = None if made is None else made.body.get("Properties")
-    return None if properties is None else scope.resolve(properties).get("CidrBlock").literal
+    return None if properties is None else owner.resolve(properties).get("CidrBlock").literal
 
 
 def _import_value(scope: "Scope", argument: Node, span: Span) -> Value:
     name = scope.resolve(argument)
     text = "".join(map(str, parts_of(name)))
-    exported = scope.imports(text)
+    linked = scope.links.exported(scope, name, span)
+    exported = linked if linked is not None else scope.imports(text)
     if exported is not None:
-        return exported
+        return placed(exported, span)
     what = f"another stack exports {text}, and its value is not in this template"
     how = f'assume it in the configuration: subject = "import:{text}", with a reason'
     return scope.unknown(f"import:{text}", what, how, span)
 
 
 def _get_stack_output(scope: "Scope", argument: Node, span: Span) -> Value:
+    if isinstance(argument, MapNode):
+        stack, output = (_literal(scope, argument.get(key)) for key in ("StackName", "OutputName"))
+        given = scope.links.stack_output(scope, stack, output, span) if stack and output else None
+        if given is not None:
+            return placed(given, span)
     texts = [parts_of(scope.resolve(value)) for _, value in argument.items()] if isinstance(argument, MapNode) else []
     text = ".".join("".join(map(str, parts)) for parts in texts)
     what = f"the output {text} belongs to a stack outside the run"
     return scope.unknown(f"output:{text}", what, "assume its value in the configuration, with a reason", span)
+
+
+def _literal(scope: "Scope", node: Node | None) -> str | None:
+    return None if node is None else scope.resolve(node).literal
 
 
 def _length(scope: "Scope", argument: Node, span: Span) -> Value:

@@ -8,7 +8,8 @@ from validator.load.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode
 from validator.model import Missing, ParameterDeclaration, Span
 from validator.resolve.conditions import ConditionSolver
 from validator.resolve.evaluation import Evaluation
-from validator.resolve.functions import FUNCTIONS
+from validator.resolve.functions import FUNCTIONS, joined, parts_of, split
+from validator.resolve.links import Links, NoLinks
 from validator.resolve.parameters import Environment, declaration, is_kept_elsewhere, is_list
 from validator.resolve.values import (
     Absent,
@@ -22,6 +23,7 @@ from validator.resolve.values import (
     Text,
     Unknown,
     Value,
+    placed,
     text_of,
 )
 
@@ -37,6 +39,8 @@ PSEUDO_PARAMETERS = frozenset(
     )
 )
 
+_OF_EACH_STACK = ("AWS::StackName", "AWS::StackId")
+
 Imports = Callable[[str], Value | None]
 
 
@@ -45,7 +49,10 @@ class Scope:
 
     ``name`` tells the stacks of a run apart. ``evaluation`` is shared by all stacks of the run. ``imports``
     answers what another stack of the run exports under a name; ``bound`` holds parameter values that a
-    parent stack passes (they win over the environment's).
+    parent stack passes (they win over the environment's). ``links`` answers for the other stacks of a workload;
+    with them, values that are each stack's own (``AWS::StackName``) are told apart. ``made`` says whether the stack
+    itself is made in the scenario in force: a nested one is with the resource that nests it; ``path`` are the logical
+    IDs of those resources from the root stack down.
     """
 
     def __init__(
@@ -56,14 +63,23 @@ class Scope:
         evaluation: Evaluation,
         imports: Imports = lambda _name: None,
         bound: Mapping[str, Value] | None = None,
+        links: Links | None = None,
+        made: Callable[[], bool] = lambda: True,
+        path: tuple[str, ...] = (),
     ) -> None:
         self.name = name
+        self.path = path
         self.template = template
         self.environment = environment
         self.evaluation = evaluation
         self.imports = imports
-        self._bound = bound or {}
+        self.links: Links = links or NoLinks()
+        self.is_made = made
+        self.is_one_of_several = links is not None
+        """Whether findings tell its stack: it is reviewed as a stack of a workload and not as a template."""
+        self.passed: Mapping[str, Value] = bound if bound is not None else {}
         evaluation.solvers[name] = self.solver
+        evaluation.scopes[name] = self
 
     @cached_property
     def parameters(self) -> dict[str, ParameterDeclaration]:
@@ -120,7 +136,17 @@ class Scope:
 
     def text(self, parts: list[Part], span: Span) -> Text:
         """A text of parts in which dynamic references are recognised."""
-        return text_of(_with_dynamic_references(text_of(parts, span).parts), span)
+        made = _with_dynamic_references(text_of(parts, span).parts)
+        if not any(isinstance(part, DynamicReference) for part in made):
+            return text_of(made, span)
+        return text_of([piece for part in made for piece in self._read(part, span)], span)
+
+    def _read(self, part: Part, span: Span) -> list[Part]:
+        """The part, or what it reads of an SSM parameter that another stack of the run writes."""
+        if not isinstance(part, DynamicReference) or part.service != "ssm":
+            return [part]
+        stored = self.links.stored(self, Text(part.key, span), span)
+        return [part] if stored is None else parts_of(stored)
 
     def _ref(self, argument: Node, span: Span) -> Value:
         name = argument.text if isinstance(argument, ScalarNode) else self.resolve(argument).literal
@@ -134,7 +160,8 @@ class Scope:
             return Absent(span)
         if name in PSEUDO_PARAMETERS:
             known = (self.environment.pseudo or {}).get(name)
-            return Text((Pseudo(name) if known is None else known,), span)
+            own = self.name if self.is_one_of_several and name in _OF_EACH_STACK else ""
+            return Text((Pseudo(name, own) if known is None else known,), span)
         if name in self.parameters:
             return self._parameter(self.parameters[name], span)
         if name in self.template.resources:
@@ -142,8 +169,14 @@ class Scope:
         return self.unknown(f"name:{name}", f"{name} is neither a parameter nor a resource", "declare it", span)
 
     def _parameter(self, parameter: ParameterDeclaration, span: Span) -> Value:
-        if parameter.name in self._bound:
-            return self._bound[parameter.name]
+        passed = self.passed.get(parameter.name)
+        if passed is not None and not passed.is_absent:
+            return self._passed(parameter, placed(passed, span), span)
+        if is_kept_elsewhere(parameter):
+            name = self.environment.given.get(parameter.name, parameter.default)
+            stored = None if name is None else self.links.stored(self, Text((name,), span), span)
+            if stored is not None:
+                return self._as_declared(parameter, placed(stored, span), span)
         text = self._parameter_text(parameter)
         if text is None:
             return self._without_value(parameter, span)
@@ -151,6 +184,26 @@ class Scope:
             return self.text([text], span)
         items = [item.strip() for item in text.split(",")] if text else []
         return ListValue(span, made=tuple(self.text([item], span) for item in items))
+
+    def _passed(self, parameter: ParameterDeclaration, value: Value, span: Span) -> Value:
+        """What a parent passes, as the declaration makes of it."""
+        if not is_kept_elsewhere(parameter):
+            return self._as_declared(parameter, value, span)
+        stored = self.links.stored(self, value, span) if isinstance(value, Text) else None
+        if stored is not None:
+            return self._as_declared(parameter, placed(stored, span), span)
+        return self._without_value(parameter, span)
+
+    def _as_declared(self, parameter: ParameterDeclaration, value: Value, span: Span) -> Value:
+        """A value from another stack: all parameters are texts, a list type holds items between commas."""
+        if isinstance(value, Unknown):
+            return value
+        if not is_list(parameter):
+            return joined(self, ",", value.items(), span)
+        if isinstance(value, Text):
+            return split(value, ",", span, trim=True) if value.parts else ListValue(span)
+        parts = [split(one, ",", span, trim=True) if isinstance(one, Text) else one for one in value.items()]
+        return ListValue(span, made=tuple(item for part in parts for item in _several(part)))
 
     def _parameter_text(self, parameter: ParameterDeclaration) -> str | None:
         """The default or given text, unless the scenario's conditions say that it is another."""
@@ -174,6 +227,10 @@ class Scope:
     def unknown(self, key: str, what: str, how: str, span: Span) -> Unknown:
         """An unknown value with its cause."""
         return Unknown(Missing(what, how, key), span)
+
+
+def _several(value: Value) -> tuple[Value, ...]:
+    return value.items() if isinstance(value, ListValue) else (value,)
 
 
 _OPEN = "{{resolve:"

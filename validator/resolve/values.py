@@ -6,7 +6,7 @@ asked for, never before: only the conditions that a question touches are explore
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from validator.load.nodes import ListNode, MapNode, Plain
@@ -30,12 +30,16 @@ class ResourceRef:
 
 @dataclass(frozen=True, slots=True)
 class Pseudo:
-    """A value that is fixed when the stack is deployed but not written in it: ``AWS::AccountId``."""
+    """A value that is fixed when the stack is deployed but not written in it: ``AWS::AccountId``.
+
+    ``stack`` tells the stacks of a run apart where each has a value of its own (``AWS::StackName``).
+    """
 
     name: str
+    stack: str = ""
 
     def __str__(self) -> str:
-        return f"${{{self.name}}}"
+        return f"${{{self.name} of {self.stack}}}" if self.stack else f"${{{self.name}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +270,13 @@ class MapValue(Value):
         """All entries whose value is present in this scenario."""
         pairs = ((key, self._child(key)) for key in self.node.entries)
         return tuple((key, value) for key, value in pairs if not value.is_absent)
+
+
+def placed(value: Value, span: Span) -> Value:
+    """The value as it stands at another place: where it is used, not where another stack wrote it."""
+    match value:
+        case Text() | Unknown() | Absent():
+            return replace(value, span=span)
+        case ListValue():
+            return ListValue(span, made=tuple(placed(item, span) for item in value.items()))
+    return value

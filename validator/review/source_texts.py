@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from validator.discover import DiscoveredFile
+from validator.files import read_text, status
 from validator.load import MAXIMUM_SOURCE_BYTES
 from validator.model import Diagnostic, Finding
 
@@ -33,8 +34,8 @@ def _text(given: Path | None, below_root: Path, root: Path) -> str | None:
         place = (given or below_root).resolve()
         if given is None and not place.is_relative_to(root.resolve()):
             return None
-        if place.stat().st_size > MAXIMUM_SOURCE_BYTES:
+        if status(place).st_size > MAXIMUM_SOURCE_BYTES:
             return None
-        return place.read_text(encoding="utf-8-sig")
+        return read_text(place)
     except (OSError, ValueError, RuntimeError):
         return None

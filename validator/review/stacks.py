@@ -1,4 +1,4 @@
-"""From a template file to an architecture: load, expand, resolve."""
+"""From a planned stack to an architecture: load, expand, resolve."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from validator.resolve.parameters import declaration
 from validator.review.assumptions import Assumptions
 from validator.review.request import ReviewRequest
 from validator.settings import GivenParameters, SamConfig, merge_parameters, project_root, read_samconfig
+from validator.workload import LinkTable, Stack, StackLinks, StackPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,22 @@ class LoadedStack:
 
 
 def discover_templates(request: ReviewRequest) -> Discovery:
-    """The template files of the request without those that the settings exclude.
+    """The template files of the request's paths without those that the settings exclude.
 
-    Raises UsageError when nothing is found or all of it is excluded.
+    Raises UsageError when nothing is found or all of it is excluded; planned stacks may do without paths.
     """
+    if request.stacks and not request.paths:
+        return Discovery((), ())
     discovery = discover(request.paths, request.root)
     exclude = request.settings.exclude
-    kept = tuple(file for file in discovery.files if not _excluded(file.display_path, exclude))
+    kept = tuple(file for file in discovery.files if not is_excluded(file.display_path, exclude))
     if not kept:
         raise UsageError("every template that was found is excluded", hint=f"exclude is {', '.join(exclude)}")
     return replace(discovery, files=kept)
 
 
-def _excluded(display_path: str, patterns: Iterable[str]) -> bool:
+def is_excluded(display_path: str, patterns: Iterable[str]) -> bool:
+    """Whether one of the globs matches the path or a folder that it lies in."""
     parents = [display_path, *(str(parent) for parent in PurePosixPath(display_path).parents)]
     return any(fnmatch(name, pattern.rstrip("/")) for pattern in patterns for name in parents)
 
@@ -54,52 +58,75 @@ def declared_parameters(document: Document) -> Mapping[str, ParameterDeclaration
 
 
 def load_stack(file: DiscoveredFile, request: ReviewRequest, assumptions: Assumptions | None = None) -> LoadedStack:
-    """Read one template and build its architecture.
+    """Read one template and build its architecture, without the stacks that it nests or imports from.
 
     ``assumptions`` are shared by the templates of a run, to tell which were used; by default the request's.
     Raises LoadError or ExpandError when it is no template, SettingsError when a given value is not allowed.
     """
     if assumptions is None:
         assumptions = Assumptions(request.settings.assume, request.today)
-    document = load_file(file.path, file.display_path)
-    declared = declared_parameters(document)
-    samconfig = _samconfig(file.path, request)
-    given = _given(declared, samconfig, request, assumptions)
-    region = request.settings.region or (samconfig.region if samconfig is not None else None)
-    pseudo = _pseudo(region, request.settings.account_id)
-    root = _reading_root(file.path, request)
-    template = expand(document, root=root, file=file.path, parameters=given.values, region=region)
+    return alone(load_root(StackPlan(file), request, assumptions), assumptions)
+
+
+def alone(stack: Stack, assumptions: Assumptions, table: LinkTable | None = None) -> LoadedStack:
+    """The architecture of a stack that nothing links with another.
+
+    The run's ``table`` tells what it could be linked with, if more was known.
+    """
     evaluation = Evaluation()
+    scope = Scope(stack.file.display_path, stack.template, stack.environment, evaluation, assumptions.import_of)
+    if table is not None:
+        scope.links = StackLinks(table)
+    return LoadedStack(stack.template, Architecture([scope], evaluation, assumptions.meanings()), stack.has_samconfig)
+
+
+def load_root(plan: StackPlan, request: ReviewRequest, assumptions: Assumptions) -> Stack:
+    """Read the template of a planned stack with the values that it is deployed with.
+
+    Raises LoadError or ExpandError when it is no template, SettingsError when a given value is not allowed.
+    """
+    file = plan.file
+    document = plan.document or load_file(file.path, file.display_path)
+    declared = declared_parameters(document)
+    root = reading_root(plan, request)
+    samconfig = _samconfig(plan, request, root)
+    given = _given(declared, samconfig, plan, request, assumptions)
+    region = plan.region or request.settings.region or (samconfig.region if samconfig is not None else None)
+    stack_name = plan.name or (samconfig.stack_name if samconfig is not None else None)
+    pseudo = _pseudo(region, plan.account_id or request.settings.account_id, stack_name)
+    template = expand(document, root=root, file=file.path, parameters=given.values, region=region)
     environment = Environment(given.values, given.unknown, pseudo, assumptions.parameters(declared).values)
-    scope = Scope(file.display_path, template, environment, evaluation, assumptions.import_of)
-    return LoadedStack(template, Architecture([scope], evaluation, assumptions.meanings()), samconfig is not None)
+    return Stack(plan, file, template, environment, has_samconfig=samconfig is not None)
 
 
-def _reading_root(file: Path, request: ReviewRequest) -> Path:
+def reading_root(plan: StackPlan, request: ReviewRequest) -> Path:
     """The folder below which the files of a template are read: the run's root, or its own project's outside of it."""
-    if request.root_is_given or file.is_relative_to(request.root):
+    if plan.root is not None:
+        return plan.root
+    if request.root_is_given or plan.file.path.is_relative_to(request.root):
         return request.root
-    return project_root(file.parent)
+    return project_root(plan.file.path.parent)
 
 
-def _samconfig(path: Path, request: ReviewRequest) -> SamConfig | None:
-    environment = request.settings.samconfig_environment
-    return None if environment is None else read_samconfig(path.parent, environment, _reading_root(path, request))
+def _samconfig(plan: StackPlan, request: ReviewRequest, root: Path) -> SamConfig | None:
+    environment = plan.samconfig_environment or request.settings.samconfig_environment
+    return None if environment is None else read_samconfig(plan.file.path.parent, environment, root)
 
 
 def _given(
     declared: Mapping[str, ParameterDeclaration],
     samconfig: SamConfig | None,
+    plan: StackPlan,
     request: ReviewRequest,
     assumptions: Assumptions,
 ) -> GivenParameters:
     deployed = () if samconfig is None else (samconfig.parameters,)
-    layers = (assumptions.parameters(declared), *deployed, request.settings.parameters, *request.parameters)
-    return merge_parameters(declared, *layers)
+    layers = (*deployed, request.settings.parameters, *plan.parameters, *request.parameters)
+    return merge_parameters(declared, assumptions.parameters(declared), *layers)
 
 
-def _pseudo(region: str | None, account_id: str | None) -> Mapping[str, str]:
-    known = {"AWS::Region": region, "AWS::AccountId": account_id}
+def _pseudo(region: str | None, account_id: str | None, stack_name: str | None) -> Mapping[str, str]:
+    known = {"AWS::Region": region, "AWS::AccountId": account_id, "AWS::StackName": stack_name}
     if region is not None:
         known["AWS::Partition"], known["AWS::URLSuffix"] = _partition(region)
     return {name: value for name, value in known.items() if value is not None}

@@ -99,6 +99,8 @@ class Rule(ABC):
 
     meta: ClassVar[RuleMeta]
     examples: ClassVar[Sequence[Example]]
+    judges_refused: ClassVar[bool] = True
+    """Whether a SAM resource that cannot be expanded leaves its subjects unknown, rather than without a verdict."""
 
     @classmethod
     def explanation(cls) -> str:

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from validator.graph import Architecture, Resource
 from validator.model import Diagnostic, DiagnosticLevel, Finding, Missing, Verdict
-from validator.resolve import ConditionKey
 from validator.rulekit.rule import Judgement, Rule
 from validator.rulekit.scenarios import Answer, Conclusion, conclude
 
@@ -79,6 +78,8 @@ def _failed(rule: Rule, subject: Resource | None, error: Exception) -> Diagnosti
 
 
 def _refused(rule: Rule, graph: Architecture) -> Iterator[Finding]:
+    if not rule.judges_refused:
+        return
     for resource in graph.refused(*SAM_MAKES):
         if not set(SAM_MAKES[resource.type]) & set(rule.meta.subjects):
             continue
@@ -107,30 +108,37 @@ def _finding(rule: Rule, conclusion: Conclusion, graph: Architecture) -> Finding
         lens=meta.questions,
         practices=meta.practices,
         template=judgement.subject.scope.template.path,
+        stack=judgement.subject.id.stack if judgement.subject.scope.is_one_of_several else "",
+        nested="/".join(judgement.subject.scope.path),
         evidence=judgement.evidence,
         missing=judgement.missing,
-        scenario=MappingProxyType({key.name: value for key, value in sorted(conclusion.scenario.items())}),
+        scenario=_scenario(conclusion, graph),
         at_defaults=_at_defaults(conclusion, graph),
     )
+
+
+def _scenario(conclusion: Conclusion, graph: Architecture) -> Mapping[str, bool]:
+    """The conditions by name; where several stacks have the name, another stack's is told by its stack."""
+    own = conclusion.judgement.subject.id.stack
+    named: dict[str, bool] = {}
+    for key, value in sorted(conclusion.scenario.items()):
+        shared = key.stack != own and sum(key.name in scope.template.conditions for scope in graph.scopes) > 1
+        named[f"{key.name} of {key.stack}" if shared else key.name] = value
+    return MappingProxyType(named)
 
 
 def _at_defaults(conclusion: Conclusion, graph: Architecture) -> bool:
     if not conclusion.scenario:
         return True
-    return any(_leads_to(leaf.conditions, graph) for leaf in conclusion.leaves)
-
-
-def _leads_to(conditions: Mapping[ConditionKey, bool], graph: Architecture) -> bool:
-    def decided_in(stack: str) -> dict[str, bool]:
-        return {key.name: value for key, value in conditions.items() if key.stack == stack}
-
-    return all(scope.solver.at_defaults(decided_in(scope.name)) for scope in graph.scopes)
+    return any(graph.evaluation.at_defaults(leaf.conditions) for leaf in conclusion.leaves)
 
 
 def _numbered(findings: list[Finding]) -> Iterator[Finding]:
     """Tell apart findings of one rule on one target, so that each has a fingerprint of its own."""
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     for finding in findings:
-        ordinal = seen.get(finding.fingerprint, 0)
-        seen[finding.fingerprint] = ordinal + 1
+        # Stacks of one architecture may share logical IDs: each counts for itself, as when it is judged alone.
+        key = (finding.template, finding.stack, finding.fingerprint)
+        ordinal = seen.get(key, 0)
+        seen[key] = ordinal + 1
         yield replace(finding, ordinal=ordinal) if ordinal else finding

@@ -6,16 +6,24 @@ from validator.settings.find import find_settings
 from validator.settings.given import GivenParameters, given_on_command_line
 from validator.settings.merging import check_names, merge_parameters, refusal, undeclared_names
 from validator.settings.parameter_files import read_parameter_file
+from validator.settings.policy import PathPolicy, release
 from validator.settings.samconfig import SamConfig, read_samconfig
 from validator.settings.settings import Settings
 from validator.settings.suggest import did_you_mean
+from validator.settings.workload_keys import STACK_NAME
+from validator.settings.workloads import Deployment, Workload, WorkloadStack
 
 __all__ = [
+    "STACK_NAME",
     "Assumed",
     "Assumption",
+    "Deployment",
     "GivenParameters",
+    "PathPolicy",
     "SamConfig",
     "Settings",
+    "Workload",
+    "WorkloadStack",
     "check_names",
     "did_you_mean",
     "find_settings",
@@ -25,5 +33,6 @@ __all__ = [
     "read_parameter_file",
     "read_samconfig",
     "refusal",
+    "release",
     "undeclared_names",
 ]

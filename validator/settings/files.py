@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from validator.files import exists, is_file, read_bytes, status
 from validator.model import SettingsError, Span
 
 SIZE_LIMIT = 1_000_000
@@ -11,7 +12,7 @@ SIZE_LIMIT = 1_000_000
 def project_root(folder: Path) -> Path:
     """The nearest folder from ``folder`` upwards that holds ``.git``, else ``folder`` itself (resolved)."""
     start = folder.resolve()
-    return next((place for place in (start, *start.parents) if (place / ".git").exists()), start)
+    return next((place for place in (start, *start.parents) if exists(place / ".git")), start)
 
 
 def is_below(path: Path, root: Path) -> bool:
@@ -40,11 +41,11 @@ def read_text(path: Path, shown: str) -> str:
         SettingsError: the file is missing, no ordinary file, too large or not UTF-8.
     """
     try:
-        if not path.is_file():
+        if not is_file(path):
             raise SettingsError(f"{shown}: there is no such file", hint="check the path")
-        if path.stat().st_size > SIZE_LIMIT:
+        if status(path).st_size > SIZE_LIMIT:
             raise SettingsError(f"{shown}: the file is larger than {SIZE_LIMIT:,} bytes")
-        content = path.read_bytes()
+        content = read_bytes(path)
     except (OSError, ValueError) as error:
         raise SettingsError(f"{shown}: the file cannot be read: {error}") from error
     try:

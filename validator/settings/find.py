@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from validator.files import exists, is_file
 from validator.model import SettingsError, Span
 from validator.settings.files import project_root, read_text, shown_path, start_of
 from validator.settings.keys import KeyPath, settings_from
@@ -48,9 +49,9 @@ def _candidates(start: Path) -> Iterator[Path]:
     folder = start.resolve()
     for place in (folder, *folder.parents):
         for name in NAMES:
-            if (place / name).is_file():
+            if is_file(place / name):
                 yield place / name
-        if (place / ".git").exists():
+        if exists(place / ".git"):
             return
 
 

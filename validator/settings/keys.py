@@ -1,18 +1,21 @@
 """From a parsed table to `Settings`: every key checked, all mistakes reported together."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from validator.model import SettingsError, Severity, Span
+from validator.files import is_folder
+from validator.model import SettingsError, Span
 from validator.settings.assumptions import SUBJECT_KINDS, SUBNET_KINDS, Assumed, Assumption
 from validator.settings.files import is_below
 from validator.settings.given import GivenParameters, canonical_value
+from validator.settings.policy_keys import PolicyReader
 from validator.settings.settings import Settings
 from validator.settings.suggest import did_you_mean
 from validator.settings.toml_lines import TomlLines
+from validator.settings.workload_keys import Notes, WorkloadReader
 
 KEYS = (
     "select",
@@ -28,12 +31,19 @@ KEYS = (
     "root",
     "assume",
     "severity",
+    "workload",
+    "environment",
+    "engines",
+    "guard",
+    "baseline",
+    "paths",
+    "rules-version",
+    "deny-suppressions",
 )
 """Every key of a settings table."""
 
 _ASSUME_KEYS = ("subject", "is", "value", "reason", "until")
 _MINIMAL_REASON = 10
-_SEVERITIES = tuple(severity.value for severity in Severity)
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 _ACCOUNT = re.compile(r"\d{12}")
 _LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
@@ -71,14 +81,20 @@ class _Reader:
         self._root = root
         self._at = at
         self._lines = lines
+        notes = Notes(source, root, self._span, self._problem)
+        self._workloads = WorkloadReader(notes)
+        self._policy = PolicyReader(notes, self._wrong)
 
     def settings(self) -> Settings:
         self._refuse_unknown(self._table, KEYS, ())
+        defaults = Settings()
+        fail_on = self._policy.fail_on(self._table.get("fail-on", defaults.fail_on.value), defaults.fail_on)
         return Settings(
             source=self._source,
             select=self._texts("select"),
             ignore=self._texts("ignore"),
-            fail_on=self._fail_on(),
+            fail_on=fail_on.default,
+            fail_on_categories=fail_on.categories,
             fail_on_unknown=self._flag("fail-on-unknown"),
             parameters=self._parameters(),
             parameter_files=self._parameter_files(),
@@ -88,8 +104,24 @@ class _Reader:
             exclude=self._texts("exclude"),
             root=self._root_folder(),
             assume=self._assumptions(),
-            severity=self._severities(),
+            severity=self._policy.severities(self._table.get("severity", {})),
+            paths=self._policy.paths(self._table.get("paths", {})),
+            rules_version=self._policy.rules_version(self._table.get("rules-version")),
+            deny_suppressions=self._flag("deny-suppressions"),
+            places=MappingProxyType(dict(self._places(self._table, ()))),
+            workloads=self._workloads.workloads(self._table.get("workload")),
+            environments=self._workloads.environments(self._table.get("environment")),
+            engines=self._texts("engines"),
+            guard=self._files("guard"),
+            baseline=self._file("baseline"),
         )
+
+    def _places(self, table: Mapping[str, object], at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Span]]:
+        """Where each key stands, also those of tables below it."""
+        for key, value in table.items():
+            yield (*at, key), self._span((*at, key))
+            if isinstance(value, dict):
+                yield from self._places(value, (*at, key))
 
     def _span(self, path: KeyPath) -> Span:
         return self._lines.span((*self._at, *path))
@@ -137,24 +169,6 @@ class _Reader:
         self._wrong((key,), "a table", value)
         return {}
 
-    def _fail_on(self) -> Severity:
-        value = self._table.get("fail-on", Settings().fail_on.value)
-        if value in _SEVERITIES:
-            return Severity(value)
-        self._wrong(("fail-on",), _one_of(_SEVERITIES), value)
-        return Settings().fail_on
-
-    def _severities(self) -> Mapping[str, Severity | None]:
-        given: dict[str, Severity | None] = {}
-        for rule, value in self._map("severity").items():
-            if value == "off":
-                given[rule] = None
-            elif value in _SEVERITIES:
-                given[rule] = Severity(value)
-            else:
-                self._wrong(("severity", rule), _one_of((*_SEVERITIES, "off")), value)
-        return MappingProxyType(given)
-
     def _parameters(self) -> GivenParameters:
         values: dict[str, str] = {}
         for name, value in self._map("parameters").items():
@@ -175,13 +189,20 @@ class _Reader:
         return None
 
     def _parameter_files(self) -> tuple[Path, ...]:
-        places = [self._below_root(("parameter-files",), text) for text in self._texts("parameter-files")]
+        return self._files("parameter-files")
+
+    def _files(self, key: str) -> tuple[Path, ...]:
+        places = [self._below_root((key,), text) for text in self._texts(key)]
         return tuple(place for place in places if place is not None)
+
+    def _file(self, key: str) -> Path | None:
+        text = self._text(key)
+        return None if text is None else self._below_root((key,), text)
 
     def _root_folder(self) -> Path | None:
         text = self._text("root")
         folder = None if text is None else self._below_root(("root",), text)
-        if folder is not None and not folder.is_dir():
+        if folder is not None and not is_folder(folder):
             self._problem(("root",), f"'root' names '{text}', which is no folder")
             return None
         return folder

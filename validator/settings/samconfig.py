@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import yaml
 
+from validator.files import is_file
 from validator.model import SettingsError, Span
 from validator.settings.files import is_below, project_root, read_text, shown_path, start_of
 from validator.settings.find import read_toml
@@ -52,7 +53,7 @@ def read_samconfig(folder: Path, environment: str, root: Path | None = None) -> 
     Raises:
         SettingsError: the file cannot be read, lacks the environment, or its overrides have no known form.
     """
-    path = next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    path = next((folder / name for name in NAMES if is_file(folder / name)), None)
     if path is None:
         return None
     limit = root or project_root(folder)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from validator.model import Span
 
-_HEADER = re.compile(r"\s*\[(?P<array>\[)?\s*(?P<name>[^\[\]]+?)\s*\]")
+_HEADER = re.compile(r"""\s*\[(?P<array>\[)?\s*(?P<name>(?:"[^"]*"|'[^']*'|[^\[\]"'])+?)\s*\]""")
 _KEY = re.compile(r"""\s*(?P<name>(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 _PART = re.compile(r""""[^"]*"|'[^']*'|[A-Za-z0-9_-]+""")
 

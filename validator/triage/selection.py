@@ -2,37 +2,50 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from validator.model import Category, UsageError
 from validator.settings import did_you_mean
+
+OWN_RULES = "tierlens"
+NO_RULES: Mapping[str, Category] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The names after ``--select`` and ``--ignore``, or the settings of the same names.
 
-    A name is a rule's id (``AUTH001``), the start of ids (``AUTH``) or a category (``api-auth``). An empty
-    ``select`` means every rule; ``ignore`` is the stronger of the two.
+    A name is a rule's id (``AUTH001``), the start of ids (``AUTH``), a category (``api-auth``) or an engine
+    (``checkov``). An empty ``select`` means every rule; ``ignore`` is the stronger of the two.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
-    def matches(self, rule_id: str, category: Category) -> bool:
-        """Whether the rule runs."""
-        selected = not self.select or any(_names(name, rule_id, category) for name in self.select)
-        return selected and not any(_names(name, rule_id, category) for name in self.ignore)
+    def matches(self, rule_id: str, category: Category, source: str = OWN_RULES) -> bool:
+        """Whether the rule of an engine runs, by default of ours."""
+        selected = not self.select or any(names_rule(name, rule_id, category, source) for name in self.select)
+        return selected and not any(names_rule(name, rule_id, category, source) for name in self.ignore)
 
-    def chosen(self, rules: Mapping[str, Category]) -> frozenset[str]:
+    def chosen(
+        self,
+        rules: Mapping[str, Category],
+        others: Mapping[str, Category] = NO_RULES,
+        engines: Iterable[str] = (),
+        others_left: bool = False,
+    ) -> frozenset[str]:
         """The ids of the rules that run, out of all rules by id.
+
+        ``others`` are rules of other engines and ``engines`` their names: they may be named too.
+        ``others_left`` says that some of them run, so that none of ``rules`` has to.
 
         Raises:
             UsageError: a name matches no rule, or no rule is left: a gate that checks nothing is no gate.
         """
         for option, names in (("select", self.select), ("ignore", self.ignore)):
-            require_known_names(names, rules, option)
+            require_known_names([name for name in names if name not in engines], {**others, **rules}, option)
         chosen = frozenset(rule_id for rule_id, category in rules.items() if self.matches(rule_id, category))
-        if not chosen:
+        if not chosen and not others_left:
             raise UsageError("the selection leaves no rule to run", hint="name more in select, or less in ignore")
         return chosen
 
@@ -45,7 +58,7 @@ def require_known_names(names: Iterable[str], rules: Mapping[str, Category], opt
     """
     problems = []
     for name in names:
-        if not any(_names(name, rule_id, category) for rule_id, category in rules.items()):
+        if not any(names_rule(name, rule_id, category) for rule_id, category in rules.items()):
             near = did_you_mean(name, _all_names(rules))
             problems.append(f"{option}: '{name}' matches no rule{': ' + near if near else ''}")
     if problems:
@@ -54,28 +67,11 @@ def require_known_names(names: Iterable[str], rules: Mapping[str, Category], opt
         )
 
 
-def require_known_ids(ids: Iterable[str], rules: Mapping[str, Category], option: str) -> None:
-    """Refuses what is no full rule id: ``severity`` remaps single rules only.
-
-    Raises:
-        UsageError: one error that lists every such id with the nearest that is known.
-    """
-    unknown = [rule_id for rule_id in ids if rule_id not in rules]
-    if unknown:
-        suggestions = ((rule_id, did_you_mean(rule_id, rules)) for rule_id in unknown)
-        raise UsageError(
-            "\n".join(
-                f"{option}: there is no rule '{rule_id}'{': ' + near if near else ''}"
-                for rule_id, near in suggestions
-            ),
-            hint="name rules by their ids; tierlens rules lists them",
-        )
-
-
 def _all_names(rules: Mapping[str, Category]) -> set[str]:
     prefixes = (rule_id.rstrip("0123456789") for rule_id in rules)
     return {*rules, *prefixes, *(category.value for category in rules.values())}
 
 
-def _names(name: str, rule_id: str, category: Category) -> bool:
-    return bool(name) and (rule_id.startswith(name) or name == category.value)
+def names_rule(name: str, rule_id: str, category: Category, source: str = OWN_RULES) -> bool:
+    """Whether a name speaks of a rule: its id, the start of it, its category or its engine."""
+    return bool(name) and (rule_id.startswith(name) or name in (category.value, source))

@@ -88,6 +88,8 @@ def _template_of(finding: Finding, templates: frozenset[str]) -> str:
     A finding may stand in a file beside its template, an OpenAPI document for one. Its evidence then tells
     the template, since logical IDs repeat from template to template.
     """
+    if finding.template in templates:
+        return finding.template
     if finding.span.path in templates or not templates:
         return finding.span.path
     if len(templates) == 1:

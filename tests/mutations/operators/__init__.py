@@ -3,6 +3,7 @@
 from tests.mutations.mutation import HarmlessEdit, Mutation
 from tests.mutations.operators import (
     access_traps,
+    api_and_edge,
     api_auth,
     conditional,
     data_traps,
@@ -31,6 +32,7 @@ _MODULES = (
     data_traps,
     access_traps,
     reference_stacks,
+    api_and_edge,
 )
 
 MUTATIONS: tuple[Mutation, ...] = tuple(mutation for module in _MODULES for mutation in module.MUTATIONS)

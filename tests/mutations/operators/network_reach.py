@@ -133,6 +133,7 @@ _REACHABLE = (
             *too("DATA001", "Database", _HALVES),
             *too("DATA002", "Database", _HALVES),
             *too("TIER002", "Database", _HALVES),
+            *too("PATTERN001", "BackendApi", "the pattern's database stands in private subnets"),
         ),
     ),
 )

@@ -154,6 +154,7 @@ _ROUTED = (
         {RouteTableId: !Ref DatabaseRouteTable, DestinationCidrBlock: 198.51.100.0/24, GatewayId: !Ref Gateway}
 """
         ),
+        also=too("PATTERN001", "BackendApi", "the pattern's database stands in private subnets"),
     ),
 )
 
@@ -247,7 +248,10 @@ _FUNCTIONS = (
         "InfoFunction",
         "the reference stack's function is not attached",
         drop("InfoFunction", "VpcConfig"),
-        also=gone("DATA005 DATA006", "InfoFunction", "outside a VPC there is always a way out"),
+        also=(
+            *gone("DATA005 DATA006", "InfoFunction", "outside a VPC there is always a way out"),
+            *too("PATTERN001", "BackendApi", "the pattern's function stands beside its database"),
+        ),
     ),
     breaks(
         "DATA005",

@@ -78,6 +78,7 @@ MUTATIONS = (
         "SAM makes a second stage",
         drop("WebApi", "OpenApiVersion"),
         target="stage Stage",
+        also=too("API020", "WebApi", "it is the second stage"),
     ),
     breaks(
         "WAF002",

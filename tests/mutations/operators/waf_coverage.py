@@ -108,6 +108,7 @@ _STAGES = (
         "SAM makes a second stage",
         drop("BackendApi", "OpenApiVersion"),
         target="stage Stage",
+        also=too("API020", "BackendApi", "it is the second stage"),
     ),
     breaks(
         "WAF001",

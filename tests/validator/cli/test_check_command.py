@@ -13,6 +13,7 @@ from tests.validator.fakes import CLOSED, OPEN_QUEUE, closed, fake_rule, raises
 from validator.model import Category, ReportOptions, Review, Severity
 from validator.registry import report_writers
 
+FORMATS = ", ".join(report_writers.report_writer_names())
 CLOSED_QUEUE = OPEN_QUEUE.replace("open", "shut")
 UNDECIDED = OPEN_QUEUE.replace("open", "!ImportValue Name")
 LOW = fake_rule("TIER001", closed, severity=Severity.LOW, category=Category.TIER_SEPARATION)
@@ -107,11 +108,11 @@ def test_the_command_line_chooses_instead_of_the_settings(project: Project, tier
         ),
         (
             ["--format", "jsn"],
-            "error: no report format is named 'jsn'\n  hint: did you mean json? installed: json, text\n",
+            f"error: no report format is named 'jsn'\n  hint: did you mean json? installed: {FORMATS}\n",
         ),
         (
-            ["-o", "report.xml"],
-            "error: no report format is named 'xml'\n  hint: installed: json, text\n",
+            ["-o", "report.doc"],
+            f"error: no report format is named 'doc'\n  hint: installed: {FORMATS}\n",
         ),
         (["-o", "text="], "error: --output text=: the file is missing\n  hint: write FILE, or FORMAT=FILE\n"),
         (
@@ -172,13 +173,63 @@ def test_several_reports_at_once(project: Project, tierlens: Tierlens) -> None:
     assert tierlens("check", "queue.yaml", "--format", "json").out == (folder / "out.json").read_text()
 
 
+@pytest.mark.parametrize(
+    ("file", "beginning"),
+    [
+        ("a.sarif", '{\n  "$schema": "https://docs.oasis-open.org/sarif/'),
+        ("a.sarif.json", '{\n  "$schema": "https://docs.oasis-open.org/sarif/'),
+        ("a.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="tierlens"'),
+        ("A.XML", '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="tierlens"'),
+        ("a.md", "<!-- tierlens report -->\n## ❌ tierlens: the gate is closed"),
+        ("a.csv", "status,change,severity,category,source,rule,"),
+        ("gl-code-quality-report.json", '[\n  {\n    "description": "Queue is open",\n'),
+        ("a.json", '{\n  "schema_version": 1,'),
+        ("github=a.txt", "::error file=queue.yaml,line=5,endLine=5,col=18,endColumn=21,title=AUTH001 Queue (high)::"),
+    ],
+)
+def test_the_ending_tells_the_format(project: Project, tierlens: Tierlens, file: str, beginning: str) -> None:
+    folder = project(**{"queue.yaml": OPEN_QUEUE})
+
+    assert tierlens("check", "queue.yaml", "-o", file, "-q").status == 1
+
+    assert (folder / file.removeprefix("github=")).read_text().startswith(beginning)
+
+
+@pytest.mark.parametrize(("template", "status"), [(OPEN_QUEUE, 0), (CLOSED_QUEUE, 0), ("Resources: {", 2)])
+def test_exit_zero_forgives_findings_but_not_what_was_not_checked(
+    project: Project, tierlens: Tierlens, template: str, status: int
+) -> None:
+    project(**{"queue.yaml": template})
+
+    assert tierlens("check", "queue.yaml", "--exit-zero", "-q").status == status
+
+
+def test_links_lead_to_the_commit_that_the_pipeline_checks(
+    project: Project, tierlens: Tierlens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project(**{"queue.yaml": OPEN_QUEUE})
+    for name, value in {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "o/r",
+        "GITHUB_SHA": "abc",
+        "GITHUB_WORKSPACE": str(folder),
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    assert (
+        "(https://github.com/o/r/blob/abc/queue.yaml#L5)"
+        in tierlens("check", "queue.yaml", "--format", "markdown").out
+    )
+
+
 def test_an_unwritable_file(project: Project, tierlens: Tierlens, monkeypatch: pytest.MonkeyPatch) -> None:
     project(**{"queue.yaml": OPEN_QUEUE})
 
     def refuse(*_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
 
     done = tierlens("check", ".", "-o", "out.json")
 
@@ -266,7 +317,7 @@ def test_colours(
 
 def test_a_terminal_gets_colours(project: Project, tierlens: Tierlens, monkeypatch: pytest.MonkeyPatch) -> None:
     project(**{"queue.yaml": OPEN_QUEUE})
-    monkeypatch.setattr("validator.cli.check.is_terminal", lambda: True)
+    monkeypatch.setattr("validator.cli.terminal.is_terminal", lambda: True)
 
     assert "\x1b[" in tierlens("check", ".").out
     monkeypatch.setenv("TERM", "dumb")

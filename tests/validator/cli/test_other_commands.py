@@ -1,6 +1,7 @@
 """``explain``, ``rules``, ``graph``, ``trace`` and the help of each command."""
 
 import json
+import re
 
 import click
 import pytest
@@ -12,7 +13,7 @@ from validator.cli.rule_page import rule_page
 from validator.graph import Edge, Place, Relation, Resource
 from validator.version import VERSION
 
-COMMANDS = ("check", "explain", "graph", "init", "rules", "trace")
+COMMANDS = ("baseline", "check", "explain", "graph", "init", "review", "rules", "trace", "wa")
 
 TEMPLATE = """\
 Resources:
@@ -65,7 +66,7 @@ def test_no_command_shows_the_help(tierlens: Tierlens) -> None:
             ["check", "--root", "nowhere", "."],
             "Error: Invalid value for '--root': Directory 'nowhere' does not exist.",
         ),
-        (["graph", "--format", "svg", "."], "Error: Invalid value for '--format': 'svg' is not one of"),
+        (["graph", "--format", "png", "."], "Error: Invalid value for '--format': 'png' is not one of"),
         (["explain"], "Error: Missing argument 'RULE'."),
         (["trace", "internet"], "Error: Missing argument 'TO'."),
     ],
@@ -101,9 +102,8 @@ def test_rules_are_listed_by_id(tierlens: Tierlens) -> None:
     lines = tierlens("rules").out.splitlines()
 
     assert [line.split()[0] for line in lines] == [rule.meta.id for rule in pack()]
-    assert [line for line in lines if line.startswith("AUTH003 ")] == [
-        "AUTH003  high      api-auth             A function URL is open to everyone"
-    ]
+    (line,) = [line for line in lines if line.startswith("AUTH003 ")]
+    assert re.split("  +", line) == ["AUTH003", "high", "api-auth", "A function URL is open to everyone"]
 
 
 def test_rules_as_json(tierlens: Tierlens) -> None:

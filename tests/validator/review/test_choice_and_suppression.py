@@ -61,8 +61,8 @@ def test_severities_are_a_projects_own(tmp_path: Path) -> None:
 
 
 def test_the_severity_of_no_rule_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"severity: there is no rule 'AUTH'"):
-        check(tmp_path, {"queue.yaml": OPEN_QUEUE, "tierlens.toml": '[severity]\nAUTH = "low"\n'})
+    with pytest.raises(UsageError, match=r"tierlens.toml:2:1: severity: 'AUHT' matches no rule: did you mean 'AUTH'\?"):
+        check(tmp_path, {"queue.yaml": OPEN_QUEUE, "tierlens.toml": '[severity]\nAUHT = "low"\n'})
 
 
 def test_switching_off_every_rule_is_refused(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from tests.validator.conftest import UseRules
 from tests.validator.fakes import CLOSED, OPEN_QUEUE, at, check, fake_rule, raises, remarks, verdicts
 from validator.graph import Architecture, Resource
 from validator.model import DiagnosticLevel, Review, Severity, TemplateSummary, UsageError
-from validator.review import pipeline
+from validator.review import units
 from validator.rulekit import Judgement, Rule
 from validator.triage import exit_status
+from validator.workload import Stack, StackPlan
 
 TWO = "Resources:\n  First: {Type: AWS::SQS::Queue}\n  Second: {Type: AWS::SQS::Queue}\n"
 
@@ -79,14 +80,14 @@ def test_a_fault_of_tierlens_is_one_templates_trouble(
     tmp_path: Path, use_rules: UseRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_rules(CLOSED)
-    expected = pipeline.load_stack
+    expected = units.load_root
 
-    def load(file: pipeline.DiscoveredFile, *rest: object) -> pipeline.LoadedStack:
-        if file.display_path == "a.yaml":
+    def load(plan: StackPlan, *rest: object) -> Stack:
+        if plan.file.display_path == "a.yaml":
             raise RecursionError("too deep")
-        return expected(file, *rest)  # type: ignore[arg-type]  # passed on as they came
+        return expected(plan, *rest)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(pipeline, "load_stack", load)
+    monkeypatch.setattr(units, "load_root", load)
 
     result = check(tmp_path, {"a.yaml": OPEN_QUEUE, "b.yaml": OPEN_QUEUE})
 

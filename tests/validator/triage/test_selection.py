@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validator.model import Category, UsageError
-from validator.triage import Selection, require_known_ids, require_known_names
+from validator.triage import Selection, require_known_names
 
 RULES = {
     "AUTH001": Category.API_AUTH,
@@ -44,17 +44,6 @@ def test_a_selection_that_means_nothing_is_refused(selection, message):
     with pytest.raises(UsageError) as caught:
         selection.chosen(RULES)
     assert caught.value.message == message
-
-
-def test_severity_wants_full_ids():
-    require_known_ids(["AUTH001"], RULES, "severity")
-    require_known_names(["AUTH"], RULES, "select")
-    with pytest.raises(UsageError) as caught:
-        require_known_ids(["AUTH", "WAF001", "WAF01"], RULES, "severity")
-    assert caught.value.message.splitlines() == [
-        "severity: there is no rule 'AUTH': did you mean 'AUTH001'?",
-        "severity: there is no rule 'WAF01': did you mean 'WAF001'?",
-    ]
 
 
 NAMES = st.lists(st.sampled_from([*RULES, "AUTH", "WAF", "api-auth", "private-data"])).map(tuple)

@@ -17,7 +17,6 @@ from validator.graph.apis.openapi import body_operations
 from validator.graph.apis.security import AUTHORIZER, Protocol, schemes_of
 from validator.graph.architecture import Architecture
 from validator.graph.names import OUTSIDE_CONTENT
-from validator.graph.references import mentioned
 from validator.graph.resource import Resource
 from validator.load.nodes import MapNode, Node
 from validator.model import Missing, Span
@@ -161,8 +160,7 @@ def is_attached(graph: Architecture, authorizer: Authorizer) -> bool | None:
     users = naming(graph, authorizer.source, ("AuthorizerId",), rest.METHOD, http.ROUTE, http.OVERRIDES)
     if any(_uses(graph, user) for user in users):
         return True
-    outputs = authorizer.source.scope.template.outputs.values()
-    exported = any(authorizer.source.logical_id in mentioned(output.value) for output in outputs)
+    exported = graph.handed_out(authorizer.source)
     passed_on = graph.referrers(authorizer.source, *OUTSIDE_CONTENT)
     return None if exported or passed_on else False
 

@@ -43,6 +43,8 @@ class Integration:
     credentials: Value | None = None
     templates: tuple[Value, ...] = ()
     missing: Missing | None = None
+    written: Value | None = None
+    """All of a function's integration as it is written, in the spelling of its form of template."""
 
     @property
     def function(self) -> Resource | None:
@@ -152,6 +154,7 @@ def _aws(
             "",
             method,
             credentials,
+            written=whole,
         )
     if not arn or not named:
         return Integration(IntegrationKind.UNKNOWN, whole.span, graph.target(uri), missing=uri.missing or _shape(uri))

@@ -45,6 +45,16 @@ def body_missing(api: Resource) -> Missing | None:
     return None
 
 
+def refused_events(graph: Architecture, api: Resource) -> Missing | None:
+    """The SAM function or state machine that is refused and whose events may make further operations of the API."""
+    for resource in graph.refused("AWS::Serverless::Function", "AWS::Serverless::StateMachine"):
+        near = resource.id.stack == api.id.stack
+        if near and (is_implicit(api) or api.logical_id in mentioned(resource.body)):
+            what = f"SAM cannot expand {resource.name}, whose events may be operations of {api_label(api)}"
+            return Missing(what, "correct it", f"sam:{resource.name}")
+    return None
+
+
 def is_implicit(api: Resource) -> bool:
     """Whether SAM made the API for events that name none."""
     return api.is_generated and api.logical_id in ("ServerlessRestApi", "ServerlessHttpApi")

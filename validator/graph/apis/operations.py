@@ -176,7 +176,7 @@ def _of_policy(api: Resource, endpoint: EndpointType, policy: PolicyVerdict) -> 
 
 def _of_mutual_tls(graph: Architecture, api: Resource) -> Guard:
     doors = mutual_tls(graph, api)
-    receivers = graph.referrers(api, *OUTSIDE_CONTENT) if doors and len(graph.scopes) == 1 else ()
+    receivers = graph.referrers(api, *OUTSIDE_CONTENT) if doors else ()
     if receivers:
         what = f"{receivers[0].name} receives {api.name} and may map it to a domain without mutual TLS"
         cause = Missing(what, "review that template as well", f"resource:{receivers[0].name}")

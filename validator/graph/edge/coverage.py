@@ -11,7 +11,6 @@ from validator.graph.apis.stages import Stage, stages_of
 from validator.graph.architecture import Architecture
 from validator.graph.edge.acl_references import WEB_ACL, AclKind, AclReference, acl_reference
 from validator.graph.edge.arn_matching import Match, names_resource, names_stage
-from validator.graph.references import mentioned
 from validator.graph.resource import Resource
 from validator.model import Evidence, Missing
 from validator.resolve import Value
@@ -169,19 +168,19 @@ def firewall_manager(graph: Architecture, kind: str) -> Protection | None:
 
 def _custom_resource(graph: Architecture, near: tuple[Resource, ...]) -> Resource | None:
     """A custom resource that receives what is to be covered and a web ACL: what it does with them is not shown."""
-    acls = {acl.logical_id for acl in graph.declared(WEB_ACL)}
+    acls = graph.declared(WEB_ACL)
     types = {resource.type for resource in graph.resources if _is_custom(resource)}
     for resource in near if types else ():
         for other in graph.referrers(resource, *types):
-            if acls & set(mentioned(other.body)) or any("acl" in key.lower() for key, _ in other.prop().entries()):
+            if any(graph.mentions(other, acl) for acl in acls) or any(
+                "acl" in key.lower() for key, _ in other.prop().entries()
+            ):
                 return other
     return None
 
 
 def _nested_stack(graph: Architecture, near: tuple[Resource, ...]) -> Resource | None:
     """A nested stack outside the run that receives what is to be covered."""
-    if len(graph.scopes) > 1:
-        return None
     return next((stack for resource in near for stack in graph.referrers(resource, *_NESTED)), None)
 
 

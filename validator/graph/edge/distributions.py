@@ -12,7 +12,6 @@ from validator.graph.apis.outside_template import may_be_added
 from validator.graph.architecture import Architecture
 from validator.graph.edge.acl_references import AclKind, AclReference, acl_reference
 from validator.graph.edge.coverage import firewall_manager
-from validator.graph.references import mentioned
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
 from validator.resolve import MapValue, Text, Value
@@ -113,8 +112,8 @@ def _cut_out(graph: Architecture, origin: Value) -> Resource | None:
     node = origin.node.get("DomainName") if isinstance(origin, MapValue) else None
     if node is None or not isinstance(origin, MapValue):
         return None
-    found = (graph.find(origin.scope.name, name) for name in mentioned(node))
-    return next((one for one in found if one is not None and one.type in ORIGIN_TYPES and one.exists()), None)
+    found = graph.mentioned_in(origin.scope, node)
+    return next((one for one in found if one.type in ORIGIN_TYPES and one.exists()), None)
 
 
 def _behind_vpc_origin(graph: Architecture, vpc_origin: Resource) -> Resource | None:
@@ -149,7 +148,6 @@ def fronts_of(graph: Architecture, subject: Resource) -> tuple[Origin, ...]:
 def _mentioning(graph: Architecture, wanted: set[Resource], names: set[str]) -> Iterator[Resource]:
     """Distributions that may lead there; the others are left alone, so that their conditions are not decided."""
     for distribution in graph.declared(DISTRIBUTION):
-        called = set(mentioned(distribution.body))
-        near = any(one.id.stack != distribution.id.stack or one.logical_id in called for one in wanted)
+        near = any(graph.mentions(distribution, one) for one in wanted)
         if near or names:
             yield distribution

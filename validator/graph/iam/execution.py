@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture, External, Target
 from validator.graph.resource import Resource
+from validator.load.nodes import MapNode
 from validator.model import Missing, Span
 from validator.resolve import Text, Unknown, Value
 
@@ -82,5 +83,12 @@ def _role_users(graph: Architecture) -> tuple[RoleUser, ...]:
 
 def users_of_role(role: Resource, graph: Architecture) -> tuple[RoleUser, ...]:
     """The existing functions and state machines that run as this role; decides no other resource's condition."""
-    found = (execution_role(resource, graph) for resource in graph.declared(*_ROLE_PROPERTY))
+    return graph.memo("iam-users-of-role", role, lambda: _users_of_role(role, graph))
+
+
+def _users_of_role(role: Resource, graph: Architecture) -> tuple[RoleUser, ...]:
+    properties = role.body.get("Properties")
+    is_named = isinstance(properties, MapNode) and "RoleName" in properties.entries
+    candidates = graph.declared(*_ROLE_PROPERTY) if is_named else graph.mentioning(role, *_ROLE_PROPERTY)
+    found = (execution_role(resource, graph) for resource in candidates)
     return tuple(user for user in found if user is not None and user.role == role and user.resource.exists())

@@ -107,8 +107,20 @@ def coverage_of(element: Value, resource: Resource) -> Coverage:
         for reference in element.references:
             if (reference.stack, reference.logical_id) == (resource.id.stack, resource.logical_id):
                 return Coverage.NO if reference.attribute == "StreamArn" else Coverage.NAMED
+        if _is_of_another_store(element, resource):
+            return Coverage.NO
     found = {match(element, arn) for arn in arns_of(resource)}
     return next((kind for kind in (Coverage.NAMED, Coverage.PATTERN, Coverage.UNKNOWN) if kind in found), Coverage.NO)
+
+
+def _is_of_another_store(element: Text, resource: Resource) -> bool:
+    """Whether the text begins with the ARN of another store of the run: no need to compare it part by part."""
+    first = element.parts[0] if element.parts else None
+    if not isinstance(first, ResourceRef) or first.attribute != "Arn":
+        return False
+    scope = resource.scope.evaluation.scopes.get(first.stack)
+    other = None if scope is None else scope.template.resources.get(first.logical_id)
+    return other is not None and other.type in STORE_ARNS
 
 
 def grants_on(resource: Resource, principal: Resource, graph: Architecture) -> tuple[Grant, ...]:

@@ -10,7 +10,6 @@ from typing import Final
 from validator.graph.architecture import Architecture, External
 from validator.graph.iam.managed import aws_managed_name
 from validator.graph.iam.policies import Policy, identity_policies
-from validator.graph.references import mentioned
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
 from validator.resolve import Text, Unknown, Value
@@ -119,10 +118,7 @@ def _holders(principal: Resource, own: tuple[Attachment, ...], graph: Architectu
 
 def _may_mention(holder: Resource, principal: Resource, graph: Architecture) -> bool:
     """Whether the policy could name the principal at all; keeps the conditions of all others out of the question."""
-    if holder.id.stack != principal.id.stack:
-        return True
-    names = graph.memo("iam-mentions", holder, lambda: frozenset(mentioned(holder.body)))
-    return principal.logical_id in names or not principal.prop(_NAME[principal.type]).is_absent
+    return graph.mentions(holder, principal) or not principal.prop(_NAME[principal.type]).is_absent
 
 
 def attached_to(holder: Resource, graph: Architecture) -> tuple[Resource, ...]:

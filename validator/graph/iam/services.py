@@ -5,7 +5,7 @@ stack of the run; within one stack it is the functions behind one API.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +14,10 @@ from validator.graph.apis.operation import Operation
 from validator.graph.apis.rest import REST_API, rest_operations
 from validator.graph.architecture import Architecture
 from validator.graph.iam.access import Access
-from validator.graph.iam.execution import execution_role
+from validator.graph.iam.execution import RoleUser, execution_role
 from validator.graph.iam.grants import Grant, grants_on
 from validator.graph.iam.identities import identity_of
+from validator.graph.iam.named_stores import named_stores
 from validator.graph.resource import Resource
 from validator.model import Missing
 
@@ -69,12 +70,28 @@ def function_behind(operation: Operation, graph: Architecture) -> Resource | Non
 
 def services_of(function: Resource, graph: Architecture) -> frozenset[Service]:
     """The services that a function belongs to; empty when several APIs of its stack leave that open."""
-    groups = graph.memo("service-apis", None, lambda: tuple(_api_groups(graph)))
+    groups = graph.memo("service-apis", None, lambda: _grouped(_api_groups(graph)))
     stack = function.id.stack
-    apis = {api for api, _ in groups if api.id.stack == stack}
-    if len(apis) < 2:
+    if len(groups.apis.get(stack, ())) < 2:
         return frozenset((Service(stack),))
-    return frozenset(Service(stack, api.name) for api, member in groups if member == function)
+    return frozenset(Service(stack, api.name) for api in groups.apis_of.get(function, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _ApiGroups:
+    """The APIs with functions behind them: of each stack, and those that each function answers."""
+
+    apis: Mapping[str, set[Resource]]
+    apis_of: Mapping[Resource, set[Resource]]
+
+
+def _grouped(pairs: Iterable[tuple[Resource, Resource]]) -> _ApiGroups:
+    apis: dict[str, set[Resource]] = {}
+    apis_of: dict[Resource, set[Resource]] = {}
+    for api, function in pairs:
+        apis.setdefault(api.id.stack, set()).add(api)
+        apis_of.setdefault(function, set()).add(api)
+    return _ApiGroups(apis, apis_of)
 
 
 def _api_groups(graph: Architecture) -> Iterator[tuple[Resource, Resource]]:
@@ -89,18 +106,68 @@ def writers_of(store: Resource, graph: Architecture) -> tuple[Writer, ...]:
     return graph.memo("store-writers", store, lambda: tuple(_writers(store, graph)))
 
 
+def stores_perhaps_written(function: Resource, graph: Architecture) -> tuple[Resource, ...]:
+    """The declared stores whose writers the function may be among; the others are not worth the question."""
+    user = execution_role(function, graph)
+    if user is None:
+        return ()
+    named = () if user.role is None else named_stores(graph).stores(user.role, OWNED_STORES)
+    mentioned = (one for one in graph.mentioned_in(function.scope, function.body) if one.type in OWNED_STORES)
+    return tuple(dict.fromkeys((*named, *mentioned)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Functions:
+    """The declared functions by the roles that they refer to, in whatever scenario."""
+
+    places: Mapping[Resource, int]
+    """Where each stands among all."""
+    by_role: Mapping[Resource, tuple[Resource, ...]]
+    without_role: tuple[Resource, ...]
+    """Those that refer to no role of the run: a name may lead to one."""
+
+
+def _functions(graph: Architecture) -> _Functions:
+    def compute() -> _Functions:
+        places = {function: place for place, function in enumerate(graph.declared(FUNCTION))}
+        by_role: dict[Resource, list[Resource]] = {}
+        without: list[Resource] = []
+        for function in places:
+            mentioned = graph.mentioned_in(function.scope, function.body)
+            roles = [one for one in mentioned if one.type == "AWS::IAM::Role"]
+            for role in roles:
+                by_role.setdefault(role, []).append(function)
+            if not roles:
+                without.append(function)
+        return _Functions(places, {role: tuple(users) for role, users in by_role.items()}, tuple(without))
+
+    return graph.memo("functions-by-role", None, compute)
+
+
+def _perhaps_writing(store: Resource, graph: Architecture) -> Iterator[tuple[Resource, RoleUser]]:
+    """The existing functions that may be writers, with their roles; decides no other function's condition."""
+    functions = _functions(graph)
+    found = {*functions.without_role, *graph.mentioning(store, FUNCTION)}
+    for role in named_stores(graph).roles(store):
+        found.update(functions.by_role.get(role, ()))
+    for function in sorted(found, key=functions.places.__getitem__):
+        user = execution_role(function, graph) if function.exists() else None
+        if user is not None:
+            yield function, user
+
+
 def _writers(store: Resource, graph: Architecture) -> Iterator[Writer]:
-    mentioning = graph.referrers(store, FUNCTION)
-    for function in graph.existing(FUNCTION):
-        user = execution_role(function, graph)
-        if user is None:
-            continue
+    mentioning = frozenset(graph.referrers(store, FUNCTION))
+    names = named_stores(graph)
+    for function, user in _perhaps_writing(store, graph):
         if user.role is None:
             if function in mentioning:
                 shown = user.missing or Missing(
                     f"role {user.shown} is not in the run", "add its template", user.identity
                 )
                 yield Writer(function, None, shown)
+            continue
+        if function not in mentioning and not names.may_name(user.role, store):
             continue
         found = [one for one in grants_on(store, user.role, graph) if one.is_named and Access.WRITE in one.access]
         if found:
@@ -128,14 +195,26 @@ def stem(name: str) -> str:
 
 def paths_of(function: Resource, graph: Architecture) -> frozenset[str]:
     """What the paths are about that a function answers; a proxy path (``{proxy+}``) is about nothing."""
-    answered = graph.memo("function-paths", None, lambda: tuple(_answered(graph)))
-    return frozenset(subject for member, subject in answered if member == function)
+    return _subjects(graph).get(function, frozenset())
 
 
 def all_paths(graph: Architecture) -> frozenset[str]:
     """What the paths of all APIs with functions behind them are about."""
-    answered = graph.memo("function-paths", None, lambda: tuple(_answered(graph)))
-    return frozenset(subject for _, subject in answered if len(subject) > 2)
+
+    def compute() -> frozenset[str]:
+        return frozenset(one for subjects in _subjects(graph).values() for one in subjects if len(one) > 2)
+
+    return graph.memo("all-paths", None, compute)
+
+
+def _subjects(graph: Architecture) -> Mapping[Resource, frozenset[str]]:
+    def compute() -> Mapping[Resource, frozenset[str]]:
+        subjects: dict[Resource, set[str]] = {}
+        for function, subject in _answered(graph):
+            subjects.setdefault(function, set()).add(subject)
+        return {function: frozenset(found) for function, found in subjects.items()}
+
+    return graph.memo("function-paths", None, compute)
 
 
 def _answered(graph: Architecture) -> Iterator[tuple[Resource, str]]:

@@ -34,7 +34,7 @@ def _is_used_otherwise(role: Resource, graph: Architecture) -> bool:
     """Whether something besides functions and policies refers to the role, in the run or by an output."""
     if any(not one.type.startswith(("AWS::IAM::", "AWS::Lambda::")) for one in graph.referrers(role)):
         return True
-    values = (role.scope.resolve(output.value) for output in role.scope.template.outputs.values())
+    values = (scope.resolve(output.value) for scope, output in graph.handed_out(role))
     return any(graph.target(value, "AWS::IAM::Role") == role for value in values)
 
 

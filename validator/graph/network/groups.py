@@ -12,6 +12,7 @@ from validator.graph.network.addresses import Addresses, union
 from validator.graph.network.identity import SecurityGroup, label_of, security_group
 from validator.graph.network.ranges import Range, range_of
 from validator.graph.resource import Resource
+from validator.load.nodes import MapNode
 from validator.model import Evidence, Missing, Span
 from validator.resolve import ListValue, MapValue, Text, Unknown, Value
 
@@ -156,10 +157,19 @@ def _lacking(group: SecurityGroup) -> tuple[Missing, ...]:
 
 def _separate(graph: Architecture, group: SecurityGroup, type_: str, keys: _Keys) -> tuple[GroupRule, ...]:
     found: list[GroupRule] = []
-    for resource in graph.declared(type_):
+    for resource in _candidates(graph, group, type_):
         if _is_for(graph, resource, group) and resource.exists():
             found.append(_rule(graph, resource, resource.prop(), resource.span, keys))
     return tuple(found)
+
+
+def _candidates(graph: Architecture, group: SecurityGroup, type_: str) -> tuple[Resource, ...]:
+    """The rules that can name the group; by a written name only a group can be named that has one."""
+    resource = group.resource
+    properties = None if resource is None else resource.body.get("Properties")
+    if resource is None or (isinstance(properties, MapNode) and "GroupName" in properties.entries):
+        return graph.declared(type_)
+    return graph.mentioning(resource, type_)
 
 
 def _is_for(graph: Architecture, rule: Resource, group: SecurityGroup) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture, External, Target
 from validator.graph.names import decides_outside
-from validator.graph.references import mentioned
 from validator.graph.resource import Resource
 from validator.model import Missing
 from validator.resolve import ListValue, Part, Text, Unknown, Value
@@ -36,14 +35,8 @@ def is_named_by(subject: Resource, value: Value) -> bool:
 
 
 def may_mention(graph: Architecture, subject: Resource, *types: str) -> Iterator[Resource]:
-    """Resources of the types that can name the subject, those of other stacks too.
-
-    The ones of other stacks are not asked whether they exist: ask after their property has matched.
-    """
+    """The existing resources of the types that can name the subject, those of other stacks too."""
     yield from graph.referrers(subject, *types)
-    for other in graph.declared(*types):
-        if other.id.stack != subject.id.stack:
-            yield other
 
 
 def pointing(graph: Architecture, subject: Resource, resource_type: str, *path: str) -> tuple[Resource, ...]:
@@ -155,11 +148,11 @@ def leaves_run(graph: Architecture, resource: Resource) -> Missing | None:
 
 
 def _leaves_run(graph: Architecture, resource: Resource) -> Missing | None:
-    for output in resource.scope.template.outputs.values():
-        if resource.logical_id in mentioned(output.value):
-            return _handed_on(resource, f"output {output.name}")
+    for _, output in graph.handed_out(resource):
+        return _handed_on(resource, f"output {output.name}")
     for other in graph.referrers(resource):
-        if decides_outside(other.type) or other.type == "AWS::SSM::Parameter":
+        stored = other.type == "AWS::SSM::Parameter" and not other.scope.links.is_used(other.scope, other.logical_id)
+        if decides_outside(other.type) or stored:
             return _handed_on(resource, f"{other.name} ({other.type})")
     macros = resource.scope.template.uncertain
     return _handed_on(resource, f"macro {macros[0]}") if macros else None

@@ -1,0 +1,1 @@
+"""The lens review as a document for people: HTML, Markdown and PDF."""

@@ -1,0 +1,1 @@
+"""How APIs are run: logs, traces, limits, validation, caches, domains, stages and deployments."""

@@ -1,0 +1,1 @@
+"""Data protection: encryption, keys, backups, deletion, versions and expiry of each store."""

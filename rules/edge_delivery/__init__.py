@@ -1,0 +1,1 @@
+"""How content is delivered at the edge: TLS, certificates, headers, logs, names, Amplify."""

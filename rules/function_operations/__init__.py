@@ -1,0 +1,1 @@
+"""FUNC*: functions survive failures, fit their callers and can be watched."""

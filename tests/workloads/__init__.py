@@ -1,0 +1,1 @@
+"""Whole workloads of several templates."""

@@ -1,0 +1,1 @@
+"""How stores protect their data: encryption, keys, backups, deletion, expiry."""
