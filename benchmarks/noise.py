@@ -24,7 +24,7 @@ Rule = tuple[str, str]
 
 @dataclass(slots=True)
 class Noise:
-    """Failures by rule: how many the engines gave, and how many of these are merged, refuted and left."""
+    """Failures by rule, those that an engine's reader refutes already among them: merged, refuted and left."""
 
     before: Counter[Rule] = field(default_factory=Counter)
     merged: Counter[Rule] = field(default_factory=Counter)
@@ -33,7 +33,7 @@ class Noise:
 
     def count(self, before: Iterable[Finding], after: Iterable[Finding]) -> None:
         """Add a run's findings before and after triage."""
-        self.before.update(_failures(before, Verdict.FAIL))
+        self.before.update(_failures(before, Verdict.FAIL, Verdict.REFUTED))
         kept = list(after)
         self.left.update(_failures(kept, Verdict.FAIL))
         known = self._refuted_of(kept)
@@ -68,8 +68,8 @@ class Noise:
         return f"| {engine} | {name} | {numbers} |"
 
 
-def _failures(findings: Iterable[Finding], verdict: Verdict) -> Iterable[Rule]:
-    return ((finding.source, finding.rule) for finding in findings if finding.verdict is verdict)
+def _failures(findings: Iterable[Finding], *verdicts: Verdict) -> Iterable[Rule]:
+    return ((finding.source, finding.rule) for finding in findings if finding.verdict in verdicts)
 
 
 def measure(folder: Path, engines: tuple[str, ...]) -> Noise:

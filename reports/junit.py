@@ -37,7 +37,7 @@ class JunitWriter:
     name = "junit"
 
     def write(self, review: Review, options: ReportOptions) -> str:
-        """The report; of the options, what is denied counts as a failure. Without time and host, so that it is the same each time."""
+        """The report, without time and host, so that it is the same each time; what is denied is a failure."""
         root = Element("testsuites", name="tierlens")
         suites = _suites(review, options)
         for path, cases in suites.items():

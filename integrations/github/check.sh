@@ -19,8 +19,9 @@ add_lines() { # add_lines OPTION TEXT: each line that is not empty as an argumen
 [ -z "${INPUT_CONFIG:-}" ] || arguments+=(--config "$INPUT_CONFIG")
 [ -z "${INPUT_FAIL_ON:-}" ] || arguments+=(--fail-on "$INPUT_FAIL_ON")
 [ -z "${INPUT_BASELINE:-}" ] || arguments+=(--baseline "$INPUT_BASELINE")
-[ -z "${INPUT_DIFF_BASE:-}" ] || arguments+=(--diff-base "$INPUT_DIFF_BASE")
 add_lines --parameters "${INPUT_PARAMETERS:-}"
+options=("${arguments[@]}")
+[ -z "${INPUT_DIFF_BASE:-}" ] || arguments+=(--diff-base "$INPUT_DIFF_BASE")
 add_lines "" "${INPUT_ARGS:-}"
 arguments+=(--)
 add_lines "" "${INPUT_PATHS:-.}"
@@ -39,6 +40,12 @@ counted = [finding for finding in findings if finding.get("change") in (None, "n
 for name, verdict in (("findings", "fail"), ("unknowns", "unknown")):
     print(f"{name}={sum(finding['status'] == verdict for finding in counted)}")
 PYTHON
+fi
+if [ -n "${INPUT_DIFF_BASE:-}" ]; then
+  # The comment speaks of the architecture too.
+  base=$(git merge-base --end-of-options "$INPUT_DIFF_BASE" HEAD || true)
+  [ -z "$base" ] || tierlens diff -o "$reports/difference.md" -q "${options[@]}" -- "$base" . >/dev/null || true
+  [ ! -s "$reports/difference.md" ] || mv "$reports/difference.md" "$reports/tierlens.md"
 fi
 if [ -f "$reports/tierlens.md" ]; then
   cat "$reports/tierlens.md" >>"$GITHUB_STEP_SUMMARY"

@@ -7,7 +7,7 @@ from reports.document.lens_view import PillarView, PlanView, pillars_of, plan_of
 from reports.document.mermaid import mermaid
 from reports.document.overview import Overview, overview_of, paragraphs
 from reports.document.register import Numbered, Register
-from reports.document.texts import DocumentTexts, document_texts
+from reports.document.texts import document_texts
 from reports.facts import engine_name, engines_in_order
 from reports.markdown.escape import code, place, prose
 from reports.markdown.room import LIMIT, fitting, size
@@ -180,7 +180,9 @@ class _Page:
                 yield f"- {_MARKS[review.standing]} **{review.practice.id}** {title}: *{standing}*. {reason}"
                 for found in entry.evidence:
                     if not found.is_folded:
-                        rules = ", ".join(f"{code(e.group.rule)} ({self.texts.number(len(e.items))})" for e in found.rules)
+                        rules = ", ".join(
+                            f"{code(e.group.rule)} ({self.texts.number(len(e.items))})" for e in found.rules
+                        )
                         kind = prose(self.texts("label.colon", label=self.texts(f"practice.{found.kind}")))
                         yield f"  - {kind} {rules}"
                 if entry.asks:
@@ -229,7 +231,8 @@ class _Page:
         yield from self._heading("chapter.accepted")
         lines = [self._accepted_line(item) for item in accepted]
         lines += [
-            f"- {prose(a.subject, 200)}: {prose(a.meaning, 200)} ({prose(a.reason, 300)})" for a in self.run.assumptions
+            f"- {prose(a.subject, 200)}: {prose(a.meaning, 200)} ({prose(a.reason, 300)})"
+            for a in self.run.assumptions
         ]
         shown, left_out = fitting(lines, _FINDINGS_SHARE // 2)
         yield from shown
@@ -253,7 +256,9 @@ class _Page:
     def _gaps(self) -> Iterator[str]:
         gaps = gaps_of(self.run)
         yield from self._heading("chapter.gaps")
-        lines = [f"- **{prose(d.message, 300)}**{self._where(d.span)} {prose(d.hint, 200)}".rstrip() for d in gaps.errors]
+        lines = [
+            f"- **{prose(d.message, 300)}**{self._where(d.span)} {prose(d.hint, 200)}".rstrip() for d in gaps.errors
+        ]
         for engine in gaps.engines:
             key = "gaps.engine_off" if engine.status is EngineStatus.OFF else "gaps.engine_failed"
             lines.append(f"- {prose(self.texts(key, engine=engine.name))} {prose(engine.note, 300)}".rstrip())

@@ -260,8 +260,10 @@ def _position(name: str, names: Sequence[str]) -> int:
 def _style(document: Document, *, paper: bool) -> str:
     from reports.picture import PICTURE_CSS
 
-    own = static("page.css") + (static("paper.css") if paper else static("print.css"))
-    return f"{own}{PICTURE_CSS}\n{picture_rules(document.pictures)}"
+    if paper:
+        # Drawings bring their own styles to paper: see reports.document.pdf.
+        return static("page.css") + static("paper.css")
+    return f"{static('page.css')}{static('print.css')}{PICTURE_CSS}\n{picture_rules(document.pictures)}"
 
 
 def _policy(style: str, script: str) -> str:

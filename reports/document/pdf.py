@@ -9,6 +9,7 @@ from validator.model import UsageError
 
 _VARIABLE = re.compile(r"(--[\w-]+):([^;}]+)")
 _USE = re.compile(r"var\((--[\w-]+)\)")
+_FONTS = '"Liberation Sans",Arial,Helvetica,sans-serif'
 _DRAWING = re.compile(r'<svg\b[^>]*\bclass="(tlp|chart)"[^>]*>')
 _SIZE = re.compile(r' width="([\d.]+)" height="([\d.]+)"')
 
@@ -55,7 +56,8 @@ def plain_rules(sheet: str, beginning: str) -> str:
     for name, value in _VARIABLE.findall(sheet):
         values.setdefault(name, value)
     # WeasyPrint knows no paint-order: it would draw the halo of a text over the text.
-    lines = (line for line in sheet.split("\n") if line.startswith(beginning) and "paint-order" not in line)
+    lines = [f"text{{font-family:{_FONTS}}}"]
+    lines += (line for line in sheet.split("\n") if line.startswith(beginning) and "paint-order" not in line)
     return _USE.sub(lambda match: values[match[1]], "\n".join(lines))
 
 
@@ -65,7 +67,8 @@ def _printed(html: str) -> bytes:
         from weasyprint.urls import URLFetcher
     except ImportError as error:
         raise UsageError(
-            "a PDF needs WeasyPrint, which is not installed", hint="pip install 'tierlens[pdf]', or write HTML and print it"
+            "a PDF needs WeasyPrint, which is not installed",
+            hint="pip install 'tierlens[pdf]', or write HTML and print it",
         ) from error
     except OSError as error:
         raise UsageError(

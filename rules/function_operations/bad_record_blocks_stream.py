@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.functions.sources import SourceKind, consumer_of, source_of
+from validator.graph.functions.sources import SourceKind, consumer_of, reader_of, source_of
 from validator.graph.functions.triggers import MAPPING
 from validator.model import Category, Severity
 from validator.resolve import Value
@@ -79,7 +79,7 @@ class BadRecordBlocksStream(Rule):
         source, invoked = source_of(graph, subject), consumer_of(graph, subject)
         if source.kind is not SourceKind.STREAM:
             return
-        reader = invoked.function.name if invoked is not None else "its function"
+        reader = reader_of(subject, invoked)
         target = f"stream {source.shown}"
         tries, age = subject.prop("MaximumRetryAttempts"), subject.prop("MaximumRecordAgeInSeconds")
         kept = subject.prop("DestinationConfig", "OnFailure", "Destination")

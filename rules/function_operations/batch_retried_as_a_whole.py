@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.functions.sources import SourceKind, consumer_of, source_of
+from validator.graph.functions.sources import SourceKind, consumer_of, reader_of, source_of
 from validator.graph.functions.triggers import MAPPING
 from validator.model import Category, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
@@ -73,7 +73,7 @@ class BatchRetriedAsAWhole(Rule):
         source, invoked = source_of(graph, subject), consumer_of(graph, subject)
         if source.kind is not SourceKind.QUEUE:
             return
-        reader = invoked.function.name if invoked is not None else "its function"
+        reader = reader_of(subject, invoked)
         target = f"queue {source.shown}"
         answers = subject.prop("FunctionResponseTypes")
         written = subject.prop("BatchSize")

@@ -76,18 +76,16 @@ class CallerPastAlias(Rule):
             yield self._verdict(subject, caller, aliases[0], names)
 
     def _verdict(self, subject: Resource, caller: Caller, alias: Resource, names: str) -> Judgement:
-        target = f"{caller.resource.type} {caller.resource.name}"
-        if caller.resource.name == subject.name:
-            target = caller.resource.logical_id
+        target = caller.shown
         step = caller.resource.states(f"calls {caller.qualifier}", caller.span)
         if caller.qualifier != LATEST:
-            message = f"{subject.name} is called by {caller.resource.name} through {caller.qualifier}"
+            message = f"{subject.name} is called by {caller.shown} through {caller.qualifier}"
             return self.passes(subject, message, evidence=[step], at=caller.span, target=target)
         return self.fails(
             subject,
-            f"{subject.name} has alias {names}, and {caller.resource.name} calls the function itself ($LATEST)",
+            f"{subject.name} has alias {names}, and {caller.shown} calls the function itself ($LATEST)",
             evidence=[step, alias.states(f"is an alias of {subject.name}")],
-            fix=f"Name the alias in {caller.resource.name}: !Ref {alias.logical_id}.",
+            fix=f"Name the alias in {caller.shown}: !Ref {alias.logical_id}.",
             at=caller.span,
             target=target,
         )

@@ -7,7 +7,7 @@ from validator.graph import Architecture, Resource
 from validator.graph.functions.alarms import NAMESPACES, unread_expressions, watching
 from validator.graph.functions.failures import QUEUE, dead_letter_users
 from validator.graph.functions.sources import consumers_of
-from validator.graph.functions.triggers import FUNCTION
+from validator.graph.functions.triggers import ALIAS, FUNCTION, INVOKE_CONFIG, VERSION, names_of, triggers_of
 from validator.model import Category, Missing, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
@@ -24,6 +24,9 @@ Resources:
   Book:{mark}
     Type: AWS::Lambda::Function
     Properties: {{Runtime: python3.13, Handler: a.h, Role: arn:aws:iam::1:role/r, Code: {{ZipFile: ""}}}}
+  Nightly:
+    Type: AWS::Events::Rule
+    Properties: {{ScheduleExpression: rate(1 day), Targets: [{{Id: book, Arn: !GetAtt Book.Arn}}]}}
   Errors:
     Type: AWS::CloudWatch::Alarm
     Properties:
@@ -42,8 +45,8 @@ class ComponentWithoutAlarm(Rule):
     ## What it proves
     An alarm reads a metric of each function, each API, each state machine, each queue that a function reads and each
     dead-letter queue. An alarm joins a component by its dimension (a reference, the name), also in metric
-    mathematics; one without that dimension watches all of the kind. A function that only serves a custom resource is
-    not judged.
+    mathematics; one without that dimension watches all of the kind. A function that nothing
+    in the run starts, or that only serves a custom resource, is not judged.
 
     ## Why it matters
     Many small managed parts fail apart from each other. Without an alarm a customer tells first.
@@ -82,6 +85,9 @@ Resources:
   Book:
     Type: AWS::Lambda::Function
     Properties: {Runtime: python3.13, Handler: a.h, Role: arn:aws:iam::1:role/r, Code: {ZipFile: ""}}
+  Nightly:
+    Type: AWS::Events::Rule
+    Properties: {ScheduleExpression: rate(1 day), Targets: [{Id: book, Arn: !GetAtt Book.Arn}]}
   Errors:
     Type: AWS::CloudWatch::Alarm
     Properties:
@@ -131,11 +137,27 @@ def _can_fail_unseen(subject: Resource, graph: Architecture) -> bool:
         return bool(consumers_of(graph, subject)) or bool(dead_letter_users(graph, subject))
     if subject.type != FUNCTION:
         return True
-    users = graph.referrers(subject)
-    custom = [one for one in users if one.type.startswith("Custom::") or one.type.endswith("::CustomResource")]
-    others = [one for one in users if one not in custom and one.type not in _PASSIVE]
-    return not custom or bool(others)
+    users = [user for name in names_of(graph, subject) for user in graph.referrers(name)]
+    starters = [user for user in users if user.type not in _PASSIVE and not _is_custom(user)]
+    return bool(starters) or bool(triggers_of(graph, subject))
 
 
-_PASSIVE: Final = ("AWS::Lambda::Permission", "AWS::Logs::LogGroup", "AWS::IAM::Policy", "AWS::IAM::Role")
+def _is_custom(user: Resource) -> bool:
+    """A custom resource waits for its function: its failure fails the deployment."""
+    return user.type.startswith("Custom::") or user.type == "AWS::CloudFormation::CustomResource"
+
+
+_PASSIVE: Final = (
+    ALIAS,
+    VERSION,
+    INVOKE_CONFIG,
+    "AWS::Lambda::Permission",
+    "AWS::Logs::LogGroup",
+    "AWS::IAM::Policy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CodeDeploy::DeploymentGroup",
+)
 """Types that speak of a function and start nothing."""

@@ -52,7 +52,8 @@ class DatabaseOpenToBursts(Rule):
     Put an `AWS::RDS::DBProxy` between, or set `ReservedConcurrentExecutions` to what the database bears.
 
     ## What it cannot see
-    Throttling before the API that is low enough; the sum of several functions' caps; a pool kept by other means.
+    Whether a limit on the API's requests is low enough: as many connections can be open as requests come in while one
+    call runs. The sum of several functions' caps; a pool kept by other means.
 
     ## References
     Lambda Developer Guide, *Configuring reserved concurrency*; RDS User Guide, *Using Amazon RDS Proxy*.
@@ -110,7 +111,7 @@ class DatabaseOpenToBursts(Rule):
             return
         yield self.fails(
             subject,
-            f"{subject.name}, which {waits[0].caller.name} calls, connects to {store.name} without a bound",
+            f"{subject.name}, which {waits[0].shown} calls, connects to {store.name} without a proxy or a cap",
             evidence=[entry, use.step, subject.states("has no ReservedConcurrentExecutions")],
             fix=f"Set on {subject.name}: ReservedConcurrentExecutions: <connections that {store.name} can spare>, "
             "or connect through an AWS::RDS::DBProxy.",

@@ -16,7 +16,7 @@ class FunctionCallsFunction(Rule):
     ## What it proves
     A function that is granted `lambda:InvokeFunction` on a function of the run may wait for it, and then both are
     paid for the same time and fail together. Whether it waits stands in its code: *unknown*, with the chain. A state
-    machine with several tasks passes: it waits for nothing that costs.
+    machine with several tasks passes, and so does a durable function: neither is paid for while it waits.
 
     ## Why it matters
     In a chain of calls each function pays for waiting, the shortest timeout ends all, and nothing undoes half of a
@@ -88,6 +88,10 @@ Resources:
                 yield self.passes(subject, f"{subject.name} runs {len(tasks)} tasks as one workflow", evidence=[step])
             return
         for called, step in calls_between(graph, subject):
+            if not subject.prop("DurableConfig").is_absent:
+                message = f"{subject.name} is a durable function: it is not paid for while {called.name} works"
+                yield self.passes(subject, message, evidence=[step], target=called.name)
+                continue
             if handed_over(graph, subject, called):
                 message = f"{subject.name} hands its results to {called.name} and does not wait"
                 yield self.passes(subject, message, evidence=[step], target=called.name)

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.functions.sources import DEFAULT_VISIBILITY, SourceKind, consumer_of, source_of, timeout_of
+from validator.graph.functions.sources import (
+    DEFAULT_VISIBILITY,
+    SourceKind,
+    consumer_of,
+    reader_of,
+    source_of,
+    timeout_of,
+)
 from validator.graph.functions.triggers import MAPPING
 from validator.model import Category, Evidence, Missing, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
@@ -76,21 +83,17 @@ class MessageShownWhileProcessed(Rule):
         written = queue.prop("VisibilityTimeout")
         visibility = DEFAULT_VISIBILITY if written.is_absent else written.integer()
         timeout, window = timeout_of(function), _window(subject)
-        target = f"queue {queue.name}"
+        target, runner = f"queue {queue.name}", reader_of(subject, invoked)
         if visibility is None or timeout is None or window is None:
             causes = [v.missing for v in (written, function.prop("Timeout"), subject.prop(_WINDOW)) if v.missing]
-            message = (
-                f"{subject.name}: whether {queue.name} shows a message while {function.name} runs is not decided"
-            )
+            message = f"{subject.name}: whether {queue.name} shows a message while {runner} runs is not decided"
             missing = causes or [Missing("a timeout is no whole number", "write seconds", f"timeout:{queue.name}")]
             yield self.unknown(subject, message, missing=missing, target=target)
             return
         steps = _steps(queue, function, visibility, timeout)
         wanted = _ADVISED * timeout + window
         if visibility >= wanted:
-            message = (
-                f"{subject.name}: {queue.name} hides messages for {visibility} s, {function.name} may run {timeout} s"
-            )
+            message = f"{subject.name}: {queue.name} hides messages for {visibility} s, {runner} may run {timeout} s"
             yield self.passes(subject, message, evidence=steps, target=target)
             return
         below = visibility < timeout
@@ -99,7 +102,7 @@ class MessageShownWhileProcessed(Rule):
         yield self.fails(
             subject,
             f"{subject.name}: {queue.name} hides messages for {room}{visibility} s, "
-            f"{function.name} may run {timeout} s{tail}",
+            f"{runner} may run {timeout} s{tail}",
             evidence=steps,
             fix=f"Set on {queue.name}: VisibilityTimeout: {wanted}"
             + (f" (43200 at most), or lower Timeout of {function.name}." if wanted > _MOST else "."),

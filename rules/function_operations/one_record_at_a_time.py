@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.functions.sources import SourceKind, consumer_of, source_of
+from validator.graph.functions.sources import SourceKind, consumer_of, reader_of, source_of
 from validator.graph.functions.triggers import MAPPING
 from validator.model import Category, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
@@ -70,7 +70,7 @@ class OneRecordAtATime(Rule):
         source, invoked = source_of(graph, subject), consumer_of(graph, subject)
         if source.kind is SourceKind.OTHER:
             return
-        reader = invoked.function.name if invoked is not None else "its function"
+        reader = reader_of(subject, invoked)
         written, factor = subject.prop("BatchSize"), subject.prop("ParallelizationFactor")
         target, at = f"{source.kind.value} {source.shown}", written.span
         size = written.integer()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from validator.graph import Architecture, Resource
-from validator.graph.functions.parameters import is_default, parameter_holding, parameters_in
-from validator.model import Category, ParameterDeclaration, Severity
-from validator.resolve import DynamicReference, Text, Value
+from validator.graph.functions.secret_texts import Kept, SecretText, secret_text
+from validator.model import Category, Missing, Severity
+from validator.resolve import Value
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
 _PASSWORDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
@@ -98,58 +98,36 @@ Resources:
 
     def _verdict(self, subject: Resource, path: tuple[str, ...], value: Value) -> Judgement:
         name, at = path[-1], value.span
-        given = parameters_in(subject, *path)
         step = subject.states(f"has {name}", at)
-        if value.literal is not None:
-            if not value.literal or value.literal == "{}":
-                return self.passes(subject, f"{subject.name}: {name} is empty", evidence=[step], at=at, target=name)
-            holding = parameter_holding(subject, given, value.literal)
-            if holding is None or is_default(subject, holding, value.literal):
-                return self._written(subject, name, value, holding)
-        if given:
-            return self._of_parameters(subject, name, value, given)
-        if isinstance(value, Text) and any(isinstance(part, DynamicReference) for part in value.parts):
-            message = f"{subject.name}: {name} is read from where it is kept when the stack is deployed"
-            return self.passes(subject, message, evidence=[step], at=at, target=name)
-        if value.missing is not None:
-            message = f"{subject.name}: where {name} comes from is not known"
-            return self.unknown(subject, message, missing=[value.missing], evidence=[step], at=at, target=name)
-        message = f"{subject.name}: {name} is made when the stack is deployed"
-        return self.passes(subject, message, evidence=[step], at=at, target=name)
-
-    def _written(
-        self, subject: Resource, name: str, value: Value, parameter: ParameterDeclaration | None
-    ) -> Judgement:
-        where = f"is the default of parameter {parameter.name}" if parameter else "is written in the template"
+        secret = secret_text(subject, path, value)
+        message = f"{subject.name}: {name} {secret.because}"
+        match secret.kept:
+            case Kept.SAFELY:
+                return self.passes(subject, message, evidence=[step], at=at, target=name)
+            case Kept.UNDECIDED:
+                cause = secret.missing or Missing(
+                    f"whether {name} of {subject.name} is a secret is not written",
+                    "generate it, or suppress with a reason",
+                    f"secret:{subject.name}:{name}",
+                )
+                return self.unknown(subject, message, missing=[cause], evidence=[step], at=at, target=name)
         return self.fails(
             subject,
-            f"{subject.name}: {name} {where}",
-            evidence=[subject.states(f"has {name}, which {where}", value.span)],
-            fix=f"Remove the Default of {parameter.name}, set NoEcho: true, and hand the value in at deployment."
-            if parameter
-            else _fix(subject, name),
-            at=value.span,
+            message,
+            evidence=[subject.states(f"has {name}, which {secret.because}", at)],
+            fix=_fix_of(subject, name, secret),
+            at=at,
             target=name,
-            severity=Severity.MEDIUM if parameter else None,
+            severity={Kept.AS_DEFAULT: Severity.MEDIUM, Kept.SHOWN: Severity.LOW}.get(secret.kept),
         )
 
-    def _of_parameters(
-        self, subject: Resource, name: str, value: Value, given: tuple[ParameterDeclaration, ...]
-    ) -> Judgement:
-        shown = [one for one in given if not one.no_echo and not one.type.startswith("AWS::SSM::Parameter")]
-        step = subject.states(f"takes {name} from {', '.join(one.name for one in given)}", value.span)
-        if not shown:
-            message = f"{subject.name}: {name} is handed in and not shown"
-            return self.passes(subject, message, evidence=[step], at=value.span, target=name)
-        return self.fails(
-            subject,
-            f"{subject.name}: {name} is filled from parameter {shown[0].name}, which the console shows",
-            evidence=[step],
-            fix=f"Set NoEcho: true on parameter {shown[0].name}, or {_lower(_fix(subject, name))}",
-            at=value.span,
-            target=name,
-            severity=Severity.LOW,
-        )
+
+def _fix_of(subject: Resource, name: str, secret: SecretText) -> str:
+    if secret.kept is Kept.AS_DEFAULT:
+        return f"Remove the Default of {secret.parameter}, set NoEcho: true, and hand the value in."
+    if secret.kept is Kept.SHOWN:
+        return f"Set NoEcho: true on parameter {secret.parameter}."
+    return _fix(subject, name)
 
 
 def _fix(subject: Resource, name: str) -> str:
@@ -158,7 +136,3 @@ def _fix(subject: Resource, name: str) -> str:
     if subject.type in ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::DocDB::DBCluster"):
         return f"Set ManageMasterUserPassword: true in place of {name}."
     return f'Set {name}: "{{{{resolve:secretsmanager:<secret>:SecretString:password}}}}".'
-
-
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]

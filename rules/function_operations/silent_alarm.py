@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from validator.graph import Architecture, Resource
 from validator.graph.functions.alarms import ALARM, COMPOSITE, listeners
 from validator.model import Category, Severity
-from validator.resolve import Text, Value
+from validator.resolve import Value
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 
 _TEMPLATE = """\
@@ -79,11 +79,11 @@ class SilentAlarm(Rule):
                 fix=f"Set on {subject.name}: ActionsEnabled: true, or remove the property.",
                 at=enabled.span,
             )
-        elif any(value.missing is None or value.references for value in _items(actions)):
+        elif actions.missing is None and _items(actions):
             step = subject.states("has AlarmActions", actions.span)
             yield self.passes(subject, f"{subject.name} has an action", evidence=[step])
-        elif actions.missing is not None or _items(actions):
-            missing = actions.missing or next(one.missing for one in _items(actions) if one.missing is not None)
+        elif actions.missing is not None:
+            missing = actions.missing
             message = f"{subject.name}: whom it calls is not known"
             yield self.unknown(subject, message, missing=[missing], at=actions.span)
         elif rules:
@@ -98,8 +98,9 @@ class SilentAlarm(Rule):
             )
 
 
-def _items(actions: Value) -> tuple[Text, ...]:
-    return tuple(one for one in actions.items() if isinstance(one, Text) and one.parts)
+def _items(actions: Value) -> tuple[Value, ...]:
+    """The actions that are written, those kept elsewhere too."""
+    return tuple(one for one in actions.items() if not one.is_absent and one.literal != "")
 
 
 def _hears_alarms(rule: Resource) -> bool:

@@ -89,9 +89,9 @@ class SlowFirstCall(Rule):
             runtime = subject.prop("Runtime")
             yield self.fails(
                 subject,
-                f"{subject.name} ({runtime.literal}) answers {waits[0].caller.name} and starts from nothing",
+                f"{subject.name} ({runtime.literal}) answers {waits[0].shown} and starts from nothing",
                 evidence=[entry, subject.states("has neither SnapStart nor provisioned concurrency", runtime.span)],
-                fix=f"Set on {subject.name}: SnapStart: {{ApplyOn: PublishedVersions}}, and call an alias.",
+                fix=_fix(subject, runtime.literal or ""),
             )
 
     def _of_snapshot(self, subject: Resource, graph: Architecture, entry: Evidence) -> Judgement:
@@ -102,7 +102,7 @@ class SlowFirstCall(Rule):
         step = past[0].resource.states("calls $LATEST, which has no snapshot", past[0].span)
         return self.fails(
             subject,
-            f"{subject.name} has SnapStart, and {past[0].resource.name} calls the version that has no snapshot",
+            f"{subject.name} has SnapStart, and {past[0].shown} calls the version that has no snapshot",
             evidence=[on, step],
             fix=f"Publish an alias of {subject.name} (AutoPublishAlias: live) and call it.",
         )
@@ -114,3 +114,9 @@ def _provisioned(graph: Architecture, function: Resource) -> Evidence | None:
         if not written.is_absent:
             return one.states("keeps instances ready", written.span)
     return None
+
+
+def _fix(subject: Resource, runtime: str) -> str:
+    if runtime.startswith("java8"):  # SnapStart begins with Java 11
+        return f"Move {subject.name} to a newer runtime, or give its alias a ProvisionedConcurrencyConfig."
+    return f"Set on {subject.name}: SnapStart: {{ApplyOn: PublishedVersions}}, and call an alias."

@@ -88,10 +88,10 @@ class WorkAfterCallerGaveUp(Rule):
         elif timeout is None or open_limits:
             number = Missing("Timeout is no whole number", "write seconds", f"timeout:{subject.name}")
             causes = open_limits or [subject.prop("Timeout").missing or number]
-            message = f"{subject.name}: whether {shortest.caller.name} waits for as long as it may run is not decided"
+            message = f"{subject.name}: whether {shortest.shown} waits for as long as it may run is not decided"
             yield self.unknown(subject, message, missing=causes, at=at)
         else:
-            message = f"{subject.name} may run {timeout} s, no longer than {shortest.caller.name} waits"
+            message = f"{subject.name} may run {timeout} s, no longer than {shortest.shown} waits"
             steps = [
                 subject.states(f"may run {timeout} s", at),
                 shortest.caller.states(f"calls it: {shortest.because}", shortest.span),
@@ -103,7 +103,7 @@ class WorkAfterCallerGaveUp(Rule):
         at = subject.property_span("Timeout")
         return self.fails(
             subject,
-            f"{subject.name} may run {timeout} s, and {wait.caller.name} gives up after {limit / 1000:g} s",
+            f"{subject.name} may run {timeout} s, and {wait.shown} gives up after {limit / 1000:g} s",
             evidence=[
                 subject.states(f"may run {timeout} s", at),
                 wait.caller.states(f"calls it: {wait.because}", wait.span),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from validator.graph import Architecture, Resource
-from validator.graph.iam.execution import RoleUser, role_users, users_of_role
+from validator.graph.iam.execution import RoleUser, execution_role, role_users, users_of_role
 from validator.model import Category, Evidence, Severity
 from validator.rulekit import Example, Judgement, Rule, RuleMeta
 

@@ -180,3 +180,4 @@ def test_with_a_base_only_the_change_counts(call, project: Path):
     (project / "second.yaml").write_text(OPEN.replace("Hello", "Second"))
     ran = call(diff_base="HEAD")
     assert (ran.failed_step, ran.outputs["findings"]) == ("Gate", "1")
+    assert "```mermaid" in ran.summary

@@ -76,7 +76,7 @@ def commands_of(text: str) -> list[tuple[str, list[str]]]:
     """The command lines of tierlens in indented blocks, scripts and tables: the command and its options."""
     found = []
     for line in text.replace("\\\n", " ").splitlines():
-        for name, rest in COMMAND.findall(line.replace("`", " ")):
+        for name, rest in (match for part in line.split("`") for match in COMMAND.findall(part)):
             if name in cli.list_commands(click.Context(cli)):
                 found.append((name, re.findall(r"(?<=\s)(--?[a-z][a-z-]*)", rest.split("|")[0].split("#")[0])))
     return found

@@ -39,7 +39,7 @@ ROLE = "Resources: {R: {Type: AWS::IAM::Role}}\nOutputs: {O: {Value: !GetAtt R.A
 SAMCONFIG = '[{environment}.deploy.parameters]\nparameter_overrides = "Encrypt={value}"\n'
 PARAMETERS = '[{{"ParameterKey": "Encrypt", "ParameterValue": "{value}"}}]'
 
-FIXED_CODE = ("validator.cache.kept_run.running_code", lambda: "always the same")
+FIXED_CODE = ("validator.cache.runs.running_code", lambda: "always the same")
 """The code that runs does not change here; asking for it would take most of the time."""
 
 Edit = Callable[[Path], None]

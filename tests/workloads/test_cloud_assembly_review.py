@@ -1,4 +1,4 @@
-"""A cloud assembly as a whole: ``assembly/`` beside this file is cut down by hand from one that ``cdk synth`` wrote."""
+"""A cloud assembly as a whole: ``assembly/`` beside this file is cut down by hand from one of ``cdk synth``."""
 
 import json
 import shutil
@@ -78,7 +78,9 @@ def test_an_open_finding_leads_to_the_line_that_made_the_construct(project):
     assert not any("creates" in step.relation for step in passed.evidence)
 
 
-@pytest.mark.parametrize("frame", ["new X (/etc/passwd:1:1)", "new X (../../../etc/passwd:1:1)", "new X (gone.py:1:1)"])
+@pytest.mark.parametrize(
+    "frame", ["new X (/etc/passwd:1:1)", "new X (../../../etc/passwd:1:1)", "new X (gone.py:1:1)"]
+)
 def test_a_frame_outside_of_the_project_leads_nowhere(project, frame):
     manifest = json.loads((project / "cdk.out/manifest.json").read_text())
     entry = manifest["artifacts"]["Data"]["metadata"]["/Data/Db/Resource"][0]

@@ -136,7 +136,9 @@ def test_of_stacks_of_one_name_that_of_the_region_is_read(tmp_path):
         path = tmp_path / f"{number}-{name}.json"
         path.write_text(json.dumps(template))
         stack = "Data" if name == "Data" else "N"
-        plans.append(StackPlan(DiscoveredFile(path, path.name), stack, "shop", region=region or "eu-west-1", named=True))
+        plans.append(
+            StackPlan(DiscoveredFile(path, path.name), stack, "shop", region=region or "eu-west-1", named=True)
+        )
     result = review(ReviewRequest((), tmp_path, stacks=tuple(plans), root_is_given=True))
     assert placed(result).verdict.value == "fail"
 
@@ -163,3 +165,43 @@ def test_templates_without_such_references_are_as_they_were(tmp_path):
     (tmp_path / "network.yaml").write_text(NETWORK)
     result = review(ReviewRequest((str(tmp_path),), tmp_path, root_is_given=True))
     assert result.stacks == ()
+
+
+API = {
+    "Resources": {
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "x"}},
+        "Stage": {
+            "Type": "AWS::ApiGateway::Stage",
+            "Properties": {"RestApiId": {"Ref": "Api"}, "DeploymentId": "d", "StageName": "v1"},
+        },
+    },
+    "Outputs": {"Id": {"Value": {"Ref": "Api"}}},
+}
+
+
+@pytest.mark.parametrize(("output", "verdict"), [("Id", "pass"), ("Other", "unknown")])
+def test_what_refers_to_a_resource_by_such_a_reference_is_found(tmp_path, output, verdict):
+    """The association stands in another stack and names the API by the output of the API's stack."""
+    read = {"Fn::GetStackOutput": {"StackName": "Api", "OutputName": output}}
+    arn = {"Fn::Sub": ["arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${Id}/stages/v1", {"Id": read}]}
+    acl = {
+        "Scope": "REGIONAL",
+        "DefaultAction": {"Block": {}},
+        "VisibilityConfig": {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "x"},
+    }
+    guard = {
+        "Resources": {
+            "Acl": {"Type": "AWS::WAFv2::WebACL", "Properties": acl},
+            "Link": {
+                "Type": "AWS::WAFv2::WebACLAssociation",
+                "Properties": {"ResourceArn": arn, "WebACLArn": {"Fn::GetAtt": ["Acl", "Arn"]}},
+            },
+        },
+    }
+    files = {"Api": API, "Guard": guard}
+    plans = []
+    for name, template in files.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(template))
+        plans.append(StackPlan(DiscoveredFile(tmp_path / f"{name}.json", f"{name}.json"), name, "shop", named=True))
+    result = review(ReviewRequest((), tmp_path, stacks=tuple(plans), root_is_given=True))
+    assert {finding.verdict.value for finding in of(result, "WAF001", "Stage")} == {verdict}

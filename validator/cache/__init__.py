@@ -5,8 +5,8 @@ code that runs, the environment) is the same and looking again sees the same eve
 """
 
 from validator.cache.folder import BOUND, VARIABLE, CacheFolder, open_folder, usual_place
-from validator.cache.kept_run import KeptRun, kept_run
 from validator.cache.key import Unkeyable, key_of
+from validator.cache.runs import KeptRun, kept_run
 
 __all__ = [
     "BOUND",

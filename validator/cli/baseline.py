@@ -12,7 +12,7 @@ from validator.cli.gate_options import GateInput, gate_options, gate_request
 from validator.cli.options import Input, input_options, settings_of
 from validator.cli.output import harmless, print_text, write_file
 from validator.cli.progress import progress_bar
-from validator.model import DiagnosticLevel, EngineStatus, Finding, UsageError, Verdict
+from validator.model import DiagnosticLevel, Finding, UsageError, Verdict
 from validator.triage.baseline import Baseline, BaselineEntry, SortedOut, entry_of, sort_out
 from validator.triage.baseline_file import baseline_text, read_baseline
 
@@ -182,9 +182,11 @@ class _Call:
         return sort_out(old, result.findings, read, gone, self._ran(result))
 
     def _ran(self, result: "Review") -> Callable[[BaselineEntry], bool]:
-        """Whether the rule of an entry ran; of a failed engine nobody knows what it left out."""
-        status = {engine.name: engine.status for engine in result.engines}
-        return lambda entry: status.get(entry.source, EngineStatus.OFF) is EngineStatus.RAN
+        """Whether the rule of an entry ran; what was not selected or is off there says nothing of an entry."""
+        from validator.review.judged import Judged
+
+        rules = Judged(self.request, result)
+        return lambda entry: rules.judged(entry.rule, entry.template, entry.source)
 
 
 def _call(shared: Mapping[str, Any]) -> _Call:

@@ -1,8 +1,10 @@
 """``tierlens check``: the gate."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,10 @@ from validator.cli.progress import progress_bar
 from validator.cli.terminal import wants_color, width
 from validator.cli.threshold_options import threshold_options, thresholds_of
 from validator.model import ReportOptions
+
+if TYPE_CHECKING:
+    from validator.model import Review
+    from validator.review import ReviewRequest
 
 PASSED = 0
 FOUND = 1
@@ -53,6 +59,11 @@ FOUND = 1
     is_flag=True,
     help="Leave out named files that are no templates, also when that leaves nothing: for hooks that pass all files.",
 )
+@click.option(
+    "--diff-base",
+    metavar="REVISION",
+    help="Only what is new since the working tree parted from this git revision closes the gate.",
+)
 @click.option("--no-suppressions", is_flag=True, help="Show what is suppressed as the failure it is.")
 @click.option("-v", "--verbose", count=True, help="Show passes (-vv: with evidence) and what was skipped.")
 @click.option("-q", "--quiet", is_flag=True, help="Failures in one line each, and the outcome.")
@@ -82,6 +93,7 @@ def command(
     format_name: str,
     outputs: tuple[str, ...],
     only_templates: bool,
+    diff_base: str | None,
     no_suppressions: bool,
     verbose: int,
     quiet: bool,
@@ -111,10 +123,11 @@ def command(
         fail_on_categories=thresholds.categories,
         deny_suppressions=thresholds.deny_suppressions,
     )
+    gate = GateInput(selected, ignored, engines, guard_files, baseline, rules_version)
     files = destinations(outputs)
     with progress_bar(not quiet) as progress:
         request = replace(
-            gate_request(given, GateInput(selected, ignored, engines, guard_files, baseline, rules_version), settings),
+            gate_request(given, gate, settings),
             suppressions=not no_suppressions,
             progress=progress,
         )
@@ -122,7 +135,7 @@ def command(
         plain = replace(options, color=False)
         reports = (Report(format_name, options), *(Report(file.format_name, plain) for file in files))
         run = kept_run_of(request, no_cache)
-        outcome = outcome_of(reports, run, request)
+        outcome = outcome_of(reports, run, request, _compared_with(diff_base, given))
     tell_notices(run)
     text, *texts = outcome.texts
     for file, content in zip(files, texts, strict=True):
@@ -132,3 +145,21 @@ def command(
     else:
         print_document(text)
     ctx.exit(PASSED if exit_zero and outcome.status == FOUND else outcome.status)
+
+
+def _compared_with(revision: str | None, given: Input) -> "Callable[[ReviewRequest], Review] | None":
+    """What reviews a request beside a revision; None when none is given."""
+    if revision is None:
+        return None
+
+    def compared(request: "ReviewRequest") -> "Review":
+        from validator.cli.sides import working_tree_and
+        from validator.cli.states import base_reviewed, reviewed, with_unrecognised
+        from validator.difference.comparison import compare
+
+        with working_tree_and(revision) as sides:
+            base = base_reviewed(request, given, sides, whole=False)
+            head = with_unrecognised(reviewed(request, sides.head, whole=False), base, sides.head)
+            return compare(base, head)
+
+    return compared

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from validator.settings import Settings
 
 
-
-
 @click.command("diff")
 @click.argument("base", metavar="BASE")
 @click.argument("head", metavar="HEAD")
@@ -113,7 +111,7 @@ def command(
 
 
 def _difference(request: "ReviewRequest", given: Input, sides: "Sides", quiet: bool) -> "Difference":
-    from validator.cli.states import base_reviewed, nothing, reviewed
+    from validator.cli.states import base_reviewed, nothing, reviewed, with_unrecognised
     from validator.difference.comparison import difference
     from validator.model import UsageError
 
@@ -127,7 +125,7 @@ def _difference(request: "ReviewRequest", given: Input, sides: "Sides", quiet: b
                 raise
             head = nothing(sides.head)
             head = replace(head, review=replace(head.review, diagnostics=()))
-    return difference(base, head)
+    return difference(base, with_unrecognised(head, base, sides.head))
 
 
 def _request(given: Input, gate: GateInput, sides: "Sides") -> "tuple[ReviewRequest, Input]":
@@ -140,7 +138,7 @@ def _request(given: Input, gate: GateInput, sides: "Sides") -> "tuple[ReviewRequ
         given,
         paths=paths,
         parameter_files=tuple(_in_head(path, sides) for path in given.parameter_files),
-        root=given.root and _in_head(given.root, sides) or settings.root or root,
+        root=_in_head(given.root, sides) if given.root else settings.root or root,
     )
     gate = replace(gate, baseline=None if gate.baseline is None else _in_head(gate.baseline, sides))
     return gate_request(given, gate, settings), given
@@ -178,3 +176,8 @@ def _written(writer: "DifferenceWriter", found: "Difference", options: ReportOpt
             f"the report writer {writer.name} failed: {type(error).__name__}: {error}",
             hint="this is a fault of the writer: report it, or choose another format",
         ) from error
+
+
+# Without a path all of both states is compared: here the shared argument is not required.
+_PATHS = next(one for one in command.params if one.name == "paths")
+_PATHS.callback, _PATHS.metavar = None, "[PATH]..."

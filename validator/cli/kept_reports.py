@@ -1,7 +1,7 @@
 """The reports of a check: from the cache where nothing changed since they were written, else made anew."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -49,10 +49,19 @@ def kept_run_of(request: "ReviewRequest", no_cache: bool) -> "KeptRun":
     return kept_run(None if no_cache else open_folder(os.environ), *request.identity())
 
 
-def outcome_of(reports: Sequence[Report], run: "KeptRun", request: "ReviewRequest") -> Outcome:
-    """The reports and the exit status of a request. Raises what a review raises, and RulePackError for a writer."""
-    kept = _kept(reports, run)
-    return _made(reports, run, request) if kept is None else kept
+def outcome_of(
+    reports: Sequence[Report],
+    run: "KeptRun",
+    request: "ReviewRequest",
+    compared: "Callable[[ReviewRequest], Review] | None" = None,
+) -> Outcome:
+    """The reports and the exit status of a request. Raises what a review raises, and RulePackError for a writer.
+
+    ``compared`` reviews the request beside another state; what it gives depends on more than the request, and is
+    made anew each time.
+    """
+    kept = _kept(reports, run) if compared is None else None
+    return _made(reports, run, request, compared) if kept is None else kept
 
 
 def _kept(reports: Sequence[Report], run: "KeptRun") -> Outcome | None:
@@ -62,7 +71,12 @@ def _kept(reports: Sequence[Report], run: "KeptRun") -> Outcome | None:
     return Outcome(found, int(status)) if status is not None and len(found) == len(reports) else None
 
 
-def _made(reports: Sequence[Report], run: "KeptRun", request: "ReviewRequest") -> Outcome:
+def _made(
+    reports: Sequence[Report],
+    run: "KeptRun",
+    request: "ReviewRequest",
+    compared: "Callable[[ReviewRequest], Review] | None" = None,
+) -> Outcome:
     # Before the long part: a format that is not known shows at once.
     from validator.registry import load_report_writers
 
@@ -71,13 +85,14 @@ def _made(reports: Sequence[Report], run: "KeptRun", request: "ReviewRequest") -
     from validator.triage import exit_status
 
     asked = replace(request, answers=run.answers)
-    result = run.review(lambda: review(asked))
+    result = run.review(lambda: review(asked)) if compared is None else compared(asked)
     options = reports[0].options
     status = exit_status(result, options.thresholds)
     texts = tuple(_text(report, writers, result) for report in reports)
-    for report, text in zip(reports, texts, strict=True):
-        run.keep(text, *_text_key(report))
-    run.keep(str(status), *_status_key(options))
+    if compared is None:
+        for report, text in zip(reports, texts, strict=True):
+            run.keep(text, *_text_key(report))
+        run.keep(str(status), *_status_key(options))
     return Outcome(texts, status)
 
 

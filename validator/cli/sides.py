@@ -26,9 +26,9 @@ class Side:
     @property
     def folder(self) -> str:
         """The place as shown paths begin with it; empty where they are compared as they are."""
-        if self.tree or self.place == self.root:
+        if self.place == self.root or not self.place.is_relative_to(self.root):
             return ""
-        return self.place.relative_to(self.root).as_posix() if self.place.is_relative_to(self.root) else ""
+        return self.place.relative_to(self.root).as_posix()
 
 
 @dataclass(frozen=True, slots=True)

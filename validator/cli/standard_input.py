@@ -1,5 +1,6 @@
 """``-`` among the paths: one template that comes through standard input."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -50,5 +51,5 @@ def template_from_stdin(paths: tuple[str, ...], root: Path) -> "tuple[StackPlan,
     path = Path(name or _SHOWN).absolute()
     shown = _SHOWN if name is None else display_path(path, root)
     # Read no more than what a template may have: the loader refuses the rest with its own words.
-    data = click.get_binary_stream("stdin").read(MAXIMUM_SOURCE_BYTES + 1)
+    data = sys.stdin.buffer.read(MAXIMUM_SOURCE_BYTES + 1)
     return (StackPlan(DiscoveredFile(path, shown), document=load_document(data, shown)),)

@@ -14,7 +14,7 @@ from validator.difference.comparison import Reviewed
 from validator.difference.facts import Snapshot, joined
 from validator.difference.reading import outline_of, snapshot_of
 from validator.discover import DiscoveredFile
-from validator.model import Diagnostic, DiagnosticLevel, Review, UsageError
+from validator.model import Diagnostic, DiagnosticLevel, Review, TemplateSummary, UsageError
 from validator.version import VERSION
 
 if TYPE_CHECKING:
@@ -67,6 +67,24 @@ def base_reviewed(request: "ReviewRequest", given: Input, sides: Sides, whole: b
         if error.code not in ("nothing-found", "no-such-path") and "excluded" not in error.message:
             raise
         return nothing(sides.base)
+
+
+def with_unrecognised(head: Reviewed, base: Reviewed, side: Side) -> Reviewed:
+    """The new state with what was a template and is not recognised as one: it was not checked, and must not pass."""
+    known = {template.path for template in head.review.templates}
+    faults: list[Diagnostic] = []
+    lost: list[TemplateSummary] = []
+    for template in base.review.templates:
+        below = template.path.removeprefix(f"{base.folder}/") if base.folder else template.path
+        shown = f"{side.folder}/{below}" if side.folder else below
+        if template.readable and shown not in known and (side.root / shown).is_file():
+            lost.append(TemplateSummary(shown, "", 0, readable=False))
+            text = f"{shown} was a template in {base.label} and is not recognised as one now: it was not checked"
+            hint = "mend it; if it is none any more, give it another name or add it to exclude in the configuration"
+            faults.append(Diagnostic(DiagnosticLevel.ERROR, "no-longer-a-template", text, hint=hint))
+    review = head.review
+    review = replace(review, templates=(*review.templates, *lost), diagnostics=(*review.diagnostics, *faults))
+    return replace(head, review=review)
 
 
 def nothing(side: Side) -> Reviewed:

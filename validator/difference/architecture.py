@@ -6,7 +6,7 @@ from validator.difference.compared import Compared
 from validator.difference.facts import FactKind, NodeId
 from validator.difference.grant_changes import grant_changes
 from validator.difference.guard_changes import operation_changes, subnet_changes, web_acl_changes
-from validator.difference.part_changes import condition_changes, edge_changes, resource_changes
+from validator.difference.part_changes import condition_changes, edge_changes, resource_changes, undecided_changes
 from validator.difference.path_changes import path_changes
 from validator.graph import Relation
 from validator.model import ArchitectureChange, ChangeKind
@@ -22,6 +22,7 @@ def architecture_changes(both: Compared) -> tuple[ArchitectureChange, ...]:
     guards = [*web_acl_changes(both), *subnet_changes(both)]
     grants = grant_changes(both, _called(both, spoken))
     told: list[ArchitectureChange] = [*paths.changes, *operations, *guards, *grants, *condition_changes(both)]
+    told += undecided_changes(both)
     told += resource_changes(both, told)
     told += edge_changes(both, told, paths.explained)
     return tuple(sorted(told, key=_order))
@@ -39,5 +40,3 @@ def _called(both: Compared, spoken: Collection[str]) -> frozenset[NodeId]:
 
 def _order(one: ArchitectureChange) -> tuple[object, ...]:
     return (one.danger.rank, _ORDER.index(one.kind), one.span.path, one.span.line, one.span.column, one.sentence)
-
-

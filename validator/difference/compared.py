@@ -75,7 +75,27 @@ def has_origin(snapshot: Snapshot, origin: NodeId) -> bool:
 def compared(base: Snapshot, head: Snapshot) -> Compared:
     """Both with what differs; ``base`` has the names of ``head`` already."""
     empty = Compared(base, head, {}, {})
-    return Compared(base, head, _delta(empty, removed=False), _delta(empty, removed=True))
+    undecided = newly_refused(empty)
+    went = {
+        fact: scenarios
+        for fact, scenarios in _delta(empty, removed=True).items()
+        if not _is_undecided(base, fact, undecided)
+    }
+    return Compared(base, head, _delta(empty, removed=False), MappingProxyType(went))
+
+
+def newly_refused(both: Compared) -> tuple[Node, ...]:
+    """The resources that the transform refuses now and did not before."""
+    before = {node.origin for node in both.base.nodes.values() if node.refused}
+    return tuple(node for node in both.head.nodes.values() if node.refused and node.origin not in before)
+
+
+def _is_undecided(base: Snapshot, fact: Fact, refused: tuple[Node, ...]) -> bool:
+    """Whether something may still be there: a resource of its stack is refused, and nobody knows what it makes."""
+    if fact.kind is FactKind.EXISTS:
+        return any(base.nodes[fact.subject].origin == node.origin for node in refused)
+    ends = (fact.subject, fact.object)
+    return any(end is not None and end.stack == node.id.stack for end in ends for node in refused)
 
 
 def _delta(both: Compared, removed: bool) -> Delta:
@@ -116,6 +136,7 @@ def change(
     *,
     removed: bool = False,
     nodes: Iterable[NodeId] = (),
+    hops: Iterable[tuple[NodeId, NodeId]] = (),
     parts: Iterable[str] = (),
     scenarios: Iterable[Scenario] = (),
 ) -> ArchitectureChange:
@@ -127,6 +148,7 @@ def change(
         span or _NOWHERE,
         removed,
         tuple(str(node) for node in nodes),
+        tuple((str(start), str(end)) for start, end in hops),
         tuple(dict.fromkeys(parts)),
         shared(scenarios),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from validator.difference.architecture import architecture_changes
 from validator.difference.compared import compared
-from validator.difference.facts import Snapshot, moved
+from validator.difference.facts import Snapshot, moved, without
 from validator.difference.findings import Names, compared_findings
 from validator.difference.pairing import State, condition_names, contents_of, paired, stack_names
 from validator.difference.part_changes import nodes_and_edges
@@ -41,14 +41,26 @@ def _compared(base: Reviewed, head: Reviewed) -> tuple[Review, Snapshot]:
     stack = stack_names(_stacks(base), _stacks(head), templates)
     condition = condition_names(base.snapshot, head.snapshot, stack)
     names = Names(templates, stack, _one_name(base.snapshot, stack, condition))
-    result = compared_findings(base.review.findings, head.review.findings, names)
+    undecided = _unread_now(base, head)
+    known = [finding for finding in base.review.findings if finding.template not in undecided]
+    result = compared_findings(known, head.review.findings, names)
     review = replace(
         head.review,
         findings=result.findings,
         fixed=result.fixed,
         diagnostics=(*head.review.diagnostics, *_remarks(base)),
     )
-    return review, moved(base.snapshot, stack, condition)
+    return review, moved(without(base.snapshot, undecided), stack, condition)
+
+
+def _unread_now(base: Reviewed, head: Reviewed) -> set[str]:
+    """The old templates at the places of new ones that cannot be read: nobody knows what became of them."""
+    lost = {template.path for template in head.review.templates if not template.readable}
+    old, new = _state(base), State({}, head.folder)
+    if lost and len(old.contents) == 1 and len(head.review.templates) == 1:
+        return set(old.contents)
+    places = {new.place(path) for path in lost}
+    return {path for path in old.contents if old.place(path) in places}
 
 
 def _state(side: Reviewed) -> State:
@@ -72,7 +84,7 @@ def _one_name(
 
 
 def _remarks(base: Reviewed) -> Iterable[Diagnostic]:
-    """What of the old state could not be checked: its findings are not known, so those of the new one count as new."""
+    """What of the old state could not be checked: what the new one has there counts as new."""
     what = "all that it has now counts as new"
     for template in base.review.templates:
         if not template.readable:
@@ -85,6 +97,7 @@ def _remarks(base: Reviewed) -> Iterable[Diagnostic]:
     errors = [one for one in base.review.diagnostics if one.level is DiagnosticLevel.ERROR]
     unreadable = {template.path for template in base.review.templates if not template.readable}
     for one in errors:
-        if not any(path in one.message for path in unreadable):
+        place = "" if one.span is None else one.span.path
+        if place not in unreadable and not any(path in one.message for path in unreadable):
             text = f"{base.label} was not checked completely: {one.message}"
             yield Diagnostic(DiagnosticLevel.NOTICE, "base-incomplete", text)

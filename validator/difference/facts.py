@@ -1,6 +1,6 @@
 """What is compared: an architecture as plain facts, each with the scenarios in which it holds."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -36,6 +36,8 @@ class Node:
     origin_type: str
     span: Span | None
     template: str = ""
+    refused: bool = False
+    """Whether the transform refused it: what it does is not known."""
 
 
 class FactKind(Enum):
@@ -97,7 +99,18 @@ class Snapshot:
         return node.name if found is None else found.name
 
 
-EMPTY = Snapshot({}, {}, {}, lambda _: True)
+def without(snapshot: Snapshot, templates: Collection[str]) -> Snapshot:
+    """The snapshot without the stacks of some templates."""
+    gone = {stack for stack, template in snapshot.templates.items() if template in templates}
+    return replace(
+        snapshot,
+        nodes={key: node for key, node in snapshot.nodes.items() if key.stack not in gone},
+        facts={
+            fact: presence
+            for fact, presence in snapshot.facts.items()
+            if fact.subject.stack not in gone and (fact.object is None or fact.object.stack not in gone)
+        },
+    )
 
 
 def joined(snapshots: Iterable[Snapshot]) -> Snapshot:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Final
 
-from validator.model import Change, Finding, Verdict
+from validator.model import Category, Change, Finding, Verdict
 
 Subject = tuple[str, ...]
 
@@ -39,7 +39,7 @@ def compared_findings(base: Sequence[Finding], head: Sequence[Finding], names: N
     keys = _Keys(names)
     pairs = _pairs(base, head, keys)
     pairs |= _split(base, head, keys, pairs)
-    marked = tuple(replace(finding, change=_change(finding, pairs.get(number))) for number, finding in enumerate(head))
+    marked = tuple(replace(one, change=_change(one, pairs.get(number))) for number, one in enumerate(head))
     going_on = {id(old) for number, old in pairs.items() if head[number].verdict not in _SETTLED}
     going_on |= _grown(base, head, keys, pairs)
     fixed = tuple(
@@ -119,9 +119,7 @@ def _is_another_case(one: Finding, other: Finding) -> bool:
     return excluded or apart
 
 
-def _grown(
-    base: Sequence[Finding], head: Sequence[Finding], keys: "_Keys", pairs: Mapping[int, Finding]
-) -> set[int]:
+def _grown(base: Sequence[Finding], head: Sequence[Finding], keys: "_Keys", pairs: Mapping[int, Finding]) -> set[int]:
     """The old findings whose place a new one takes that is worse or holds in more cases: nothing is fixed."""
     taken = {id(old) for old in pairs.values()}
     left: dict[Subject, int] = {}
@@ -156,7 +154,7 @@ def _passes(base: Sequence[Finding], head: Sequence[Finding], here: "_Keys") -> 
     def weaker(old: Finding, new: Finding) -> bool:
         return _change(new, old) is Change.UNCHANGED and here.is_within(old, new)
 
-    for key_of in (here.of, moved.of):
+    for key_of in (here.of, here.of_workload, moved.of):
         for fits in (exact, same, within, weaker):
             yield key_of, fits
 
@@ -173,6 +171,13 @@ class _Keys:
 
     def of(self, finding: Finding, old: bool) -> Subject:
         return (*subject_of(finding), self.template(finding, old), self.stack(finding, old))
+
+    def of_workload(self, finding: Finding, old: bool) -> Subject:
+        """What speaks of a workload as a whole names one of its resources, which may be another one every time."""
+        if finding.category is not Category.PATTERN_CONFORMANCE:
+            return ("alone", str(id(finding)))
+        place = (self.template(finding, old), self.stack(finding, old))
+        return ("workload", finding.source, finding.rule, finding.target, *place)
 
     def stack(self, finding: Finding, old: bool) -> str:
         return self._names.stack(finding.stack) if old else finding.stack

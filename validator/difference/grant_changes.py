@@ -12,11 +12,11 @@ from validator.difference.presence import Scenario, minimal, uncovered
 from validator.model import ArchitectureChange, ChangeKind, Danger
 
 _MOST_PHRASES: Final = 4
-_READS: Final = re.compile(r"\w+:(Get|List|Describe|BatchGet|Query|Scan|Receive|ConditionCheck|Select|PartiQLSelect)")
+_READS: Final = re.compile(r"[\w-]+:(Get|List|Describe|BatchGet|Query|Scan|Receive|ConditionCheck|PartiQLSelect)")
 
 
 def grant_changes(both: Compared, told: frozenset[NodeId]) -> Iterator[ArchitectureChange]:
-    """One change for each holder and party; ``told`` are functions of which other changes say that they are called."""
+    """One change for each holder and party; ``told`` are functions whose calls other changes tell of."""
     yield from _changes(both, told, removed=False)
     yield from _changes(both, told, removed=True)
 
@@ -164,5 +164,3 @@ def _danger(effect: str, who: str, facts: Sequence[Fact]) -> Danger:
         if resource == "*" and not conditions and not _READS.match(action):
             return Danger.DANGEROUS
     return Danger.PLAIN if all(_READS.match(fact.terms[2]) for fact in facts) else Danger.NOTABLE
-
-

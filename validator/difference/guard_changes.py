@@ -4,27 +4,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from validator.difference.compared import Compared, change, listed, when
-from validator.difference.facts import GUARDED, OPEN, UNDECIDED, Fact, FactKind, NodeId
+from validator.difference.facts import GUARDED, INTERNET, OPEN, UNDECIDED, Fact, FactKind, NodeId
 from validator.difference.path_changes import stores_behind
 from validator.difference.presence import Scenario
 from validator.graph.network.subnets import Exposure
 from validator.model import ArchitectureChange, ChangeKind, Danger
+
+_Said = tuple[ChangeKind, Danger, str]
+"""What became of an operation: a kind, its danger and the end of a sentence."""
 
 _NOUNS: Final = {"function URL": "the function URL", "GraphQL": "the GraphQL endpoint"}
 
 
 def operation_changes(both: Compared) -> Iterator[ArchitectureChange]:
     """What became of the authorization of operations, one change for those of an API that changed alike."""
-    groups: dict[tuple[object, ...], list[tuple[Fact, Sequence[Scenario]]]] = {}
+    groups: dict[tuple[NodeId, _Said, tuple[Scenario, ...]], list[tuple[Fact, Sequence[Scenario]]]] = {}
     for fact, scenarios in both.came.items():
         if fact.kind is FactKind.GUARD:
             before = both.states(fact, scenarios, removed=False)
             said = _said(fact, before)
             if said is not None:
-                groups.setdefault((fact.subject, *said, tuple(scenarios)), []).append((fact, scenarios))
-    for (subject, kind, danger, text, _), several in groups.items():
-        assert isinstance(subject, NodeId) and isinstance(kind, ChangeKind) and isinstance(danger, Danger)
-        yield _of_operations(both, subject, kind, danger, str(text), several)
+                groups.setdefault((fact.subject, said, tuple(scenarios)), []).append((fact, scenarios))
+    for (subject, (kind, danger, text), _), several in groups.items():
+        yield _of_operations(both, subject, kind, danger, text, several)
     gone: dict[NodeId, list[Fact]] = {}
     for fact, scenarios in both.went.items():
         if fact.kind is FactKind.GUARD and not both.states(fact, scenarios, removed=True):
@@ -48,8 +50,8 @@ def _operation(fact: Fact) -> str:
     return _NOUNS.get(fact.terms[0], fact.terms[0])
 
 
-def _said(fact: Fact, before: Sequence[Fact]) -> tuple[ChangeKind, Danger, str] | None:
-    """What happened to one operation, as a kind, its danger and the end of a sentence."""
+def _said(fact: Fact, before: Sequence[Fact]) -> _Said | None:
+    """What happened to one operation; None when nothing did."""
     state, by = fact.terms[1:]
     guards = listed(sorted({other.terms[2] for other in before if other.terms[1] == GUARDED}))
     if state == OPEN:
@@ -97,6 +99,7 @@ def _of_operations(
         f"{names} of {both.name(api)}{named} {_plural(text) if plural else text}{when(scenarios)}",
         facts[0].span,
         nodes=(api, *stores),
+        hops=((INTERNET, api), *((api, store) for store in stores)),
         parts=parts,
         scenarios=scenarios,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from validator.difference.compared import Compared, change, has_origin, shared, when
+from validator.difference.compared import Compared, change, has_origin, newly_refused, shared, when
 from validator.difference.facts import INTERNET, Fact, FactKind, Node, NodeId, Snapshot
 from validator.difference.presence import Scenario, minimal
 from validator.graph import Relation
@@ -77,6 +77,8 @@ def _by_origin(both: Compared, removed: bool) -> dict[NodeId, list[Node]]:
         if fact.kind is not FactKind.EXISTS:
             continue
         node = own.nodes[fact.subject]
+        if node.refused:
+            continue
         if node.origin != node.id and has_origin(other, node.origin) and fact not in other.facts:
             continue
         found.setdefault(node.origin, []).append(node)
@@ -111,7 +113,9 @@ def _resource(
 def _edges_of(both: Compared, origin: NodeId, removed: bool) -> list[str]:
     """What the resource does and what is done with it, a phrase each."""
     side = both.side(removed)
-    own = {key for key, node in side.nodes.items() if node.origin == origin}
+    # Of what is generated beside it, only its role acts in its name.
+    generated = (node for node in side.nodes.values() if node.origin == origin and node.type == "AWS::IAM::Role")
+    own = {origin, *(node.id for node in generated)}
     phrases: list[str] = []
     for fact in both.delta(removed):
         if fact.kind is not FactKind.EDGE or fact.object is None or {fact.subject, fact.object} <= own:
@@ -178,9 +182,7 @@ def _is_explained(
 def _names_operation(both: Compared, fact: Fact, detail: str) -> bool:
     api = fact.subject if fact.terms[0] == Relation.INVOKES.value else fact.object
     delta = {**both.came, **both.went}
-    return any(
-        one.kind is FactKind.GUARD and one.subject == api and one.terms[0] == detail for one in delta
-    )
+    return any(one.kind is FactKind.GUARD and one.subject == api and one.terms[0] == detail for one in delta)
 
 
 def nodes_and_edges(both: Compared) -> tuple[tuple[DifferenceNode, ...], tuple[DifferenceEdge, ...]]:
@@ -224,6 +226,13 @@ def condition_changes(both: Compared) -> Iterator[ArchitectureChange]:
             text = f"condition {name} is written differently: what depends on it may exist elsewhere now"
             span = head.spans.get((stack, name))
             yield change(ChangeKind.CONDITION_CHANGED, Danger.NOTABLE, text, span)
+
+
+def undecided_changes(both: Compared) -> Iterator[ArchitectureChange]:
+    """Resources of which nobody knows any more what they make: nothing of their stack is told to be closed."""
+    for node in newly_refused(both):
+        text = f"{node.name} ({node.origin_type}) can no longer be expanded: what it does is not decided"
+        yield change(ChangeKind.RESOURCE_UNDECIDED, Danger.NOTABLE, text, node.span, nodes=(node.id,))
 
 
 def _used(snapshot: Snapshot) -> set[tuple[str, str]]:

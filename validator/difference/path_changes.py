@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from validator.difference.compared import Compared, change, listed, when
 from validator.difference.facts import ANYONE, INTERNET, OPEN, SIGNED_IN, UNDECIDED, Fact, FactKind, NodeId
@@ -32,10 +33,10 @@ def path_changes(both: Compared) -> PathChanges:
     ended = [
         one
         for one in _new_paths(both, base, head, removed=True)
-        if not _reached(head, one.path) and one.path[-1] in both.head.nodes
+        if not _reached(head, one.path) and one.path[-1] in both.head.nodes and _is_gone(both, base, one.path)
     ]
     changes = [*_told(both, head, base, added), *_ended(both, base, ended)]
-    hops = {hop for one in (*added, *ended) for hop in zip(one.path, one.path[1:], strict=False)}
+    hops = {hop for one in (*added, *ended) for hop in pairwise(one.path)}
     explained = {fact for ways in (head, base) for hop in hops for fact in ways.hops.get(hop, ())}
     return PathChanges(tuple(changes), frozenset(explained), frozenset(hops))
 
@@ -57,6 +58,11 @@ def _new_paths(both: Compared, own: Ways, other: Ways, removed: bool) -> list[_F
 
 def _reached(ways: Ways, path: Path) -> bool:
     return any(other[-1] == path[-1] or path[-1] in other for other in ways.paths(path[0]))
+
+
+def _is_gone(both: Compared, base: Ways, path: Path) -> bool:
+    """Whether an edge of the path went for certain."""
+    return any(fact in both.went for hop in pairwise(path) for fact in base.hops.get(hop, ()))
 
 
 def _told(both: Compared, head: Ways, base: Ways, added: Sequence[_Found]) -> Iterator[ArchitectureChange]:
@@ -98,6 +104,7 @@ def _added(
         f"{sentence}{when(scenarios)}{said}",
         _place(both, head, path),
         nodes=(*via, *ends),
+        hops=(*pairwise(via), *((via[-1], end) for end in ends)),
         parts=parts,
         scenarios=scenarios,
     )
@@ -106,7 +113,7 @@ def _added(
 def _place(both: Compared, ways: Ways, path: Path, removed: bool = False) -> Span | None:
     """Where the edge stands that makes the path new: the last of them."""
     delta = both.delta(removed)
-    facts = [fact for hop in zip(path, path[1:], strict=False) for fact in ways.hops.get(hop, ())]
+    facts = [fact for hop in pairwise(path) for fact in ways.hops.get(hop, ())]
     new = [fact for fact in facts if fact in delta]
     return (new or facts)[-1].span if facts else None
 

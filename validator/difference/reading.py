@@ -71,8 +71,17 @@ def node_id(node: NodeKey) -> NodeId:
 def _node(resource: Resource) -> Node:
     own = node_id(resource)
     origin = NodeId(resource.id.stack, resource.name) if resource.is_generated else own
-    written = resource.origin.resource_type if resource.is_generated else resource.type
-    return Node(own, resource.type, resource.name, origin, written, resource.span, resource.scope.template.path)
+    written = resource.origin.resource_type
+    return Node(
+        own,
+        resource.type,
+        resource.name,
+        origin,
+        written,
+        resource.span,
+        resource.scope.template.path,
+        bool(resource.refused),
+    )
 
 
 def _solver(graph: Architecture, known: frozenset[tuple[str, str]]) -> Callable[[Scenario], bool]:

@@ -20,7 +20,8 @@ LARGEST_FILE: Final = 32_000_000
 """Bytes; a larger file is no template and is left out."""
 
 _NAME: Final = re.compile(r"[^\s\x00-\x1f\x7f~^:?*\[\\-][^\s\x00-\x1f\x7f:?*\[\\]*")
-_LINK, _SUBMODULE: Final = "120000", "160000"
+_LINK: Final = "120000"
+_SUBMODULE: Final = "160000"
 _SHALLOW: Final = "the clone is shallow: fetch the whole history first (fetch-depth: 0, git fetch --unshallow)"
 
 
@@ -174,7 +175,7 @@ def _environment() -> dict[str, str]:
 
 
 def _entries(listing: str) -> Iterator[tuple[str, str, str]]:
-    """Mode, digest and path of each file that is written: no submodule, nothing huge, nothing that leads elsewhere."""
+    """Mode, digest and path of each file that is written: no submodule, nothing huge, nothing that leads out."""
     for line in listing.split("\0"):
         head, divider, path = line.partition("\t")
         if not divider:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from validator.difference.facts import ANYONE, INTERNET, OPEN, SIGNED_IN, UNDECIDED, Fact, FactKind, NodeId, Snapshot
@@ -66,13 +67,13 @@ class Ways:
 
     def of(self, path: Path) -> list[Scenario]:
         """The scenarios in which all hops of the path are there; none when one never is."""
-        hops = list(zip(path, path[1:], strict=False))
+        hops = list(pairwise(path))
         return together(self.scenarios[hop] for hop in hops) if all(hop in self.scenarios for hop in hops) else []
 
     def asked(self, path: Path) -> tuple[str, str]:
         """How the callers on the path are asked who they are: a state, and by what."""
         weakest: tuple[str, str] = (OPEN, "")
-        for hop in zip(path, path[1:], strict=False):
+        for hop in pairwise(path):
             guards = self._guards(hop)
             if not guards:
                 continue
@@ -127,9 +128,7 @@ def ways_of(snapshot: Snapshot) -> Ways:
                 add(worn.subject, fact.object, (worn, fact), together((edges[worn].scenarios, presence.scenarios)))
         else:
             add(fact.subject, fact.object, (fact,), list(presence.scenarios))
-    stores = frozenset(
-        key for key, node in snapshot.nodes.items() if tier_of_type(node.type) is Tier.DATA
-    )
+    stores = frozenset(key for key, node in snapshot.nodes.items() if tier_of_type(node.type) is Tier.DATA)
     return Ways(
         snapshot,
         {hop: tuple(facts) for hop, facts in hops.items()},

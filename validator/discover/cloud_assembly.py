@@ -77,15 +77,13 @@ class CloudAssembly:
 def is_cloud_assembly(folder: Path) -> bool:
     """Whether a folder is output of ``cdk synth``: its manifest, or the CDK's own mark beside it, says so."""
     try:
-        if not files.is_file(folder / MANIFEST):
+        # The mark first: a manifest may be large.
+        manifest = folder / MANIFEST
+        if not files.is_file(manifest) or not Path(files.real(manifest)).is_relative_to(files.real(folder)):
             return False
-        if _is_manifest(_record(folder / MANIFEST)):
-            return True
-    except _Wrong:
-        pass
-    except OSError:
+        return _is_marked(folder) or _is_manifest(_record(manifest))
+    except (_Wrong, OSError):
         return False
-    return _is_marked(folder)
 
 
 def read_assembly(folder: Path) -> CloudAssembly | None:
@@ -149,7 +147,7 @@ class _Reader:
             region,
             account,
             dict(self._assets(artifact)),
-            self._names(artifact),
+            self._names(artifact, construct),
         )
 
     def _nested(self, artifact_id: str, artifact: Mapping[str, object]) -> Path:
@@ -190,17 +188,18 @@ class _Reader:
                 if key:
                     yield key.rpartition("/")[2], path
 
-    def _names(self, artifact: Mapping[str, object]) -> ConstructNames:
+    def _names(self, artifact: Mapping[str, object], construct: str) -> ConstructNames:
         """Construct paths: of the manifest or the file beside it; else of the tree."""
         metadata = dict(_map(artifact.get("metadata")))
         file = artifact.get("additionalMetadataFile")
         if file is not None:
             metadata |= self._record_beside(file)
-        tree: Mapping[str, object] = {}
-        if not metadata:
+
+        def tree() -> Mapping[str, object]:
             found = next((one for one in self._artifacts.values() if _map(one).get("type") == _TREE), None)
-            tree = self._record_beside(_map(_map(found).get("properties")).get("file"))
-        return construct_names(metadata, tree, _text(artifact.get("displayName")))
+            return self._record_beside(_map(_map(found).get("properties")).get("file"))
+
+        return construct_names(metadata, tree, construct)
 
     def _record_beside(self, name: object) -> Mapping[str, object]:
         try:

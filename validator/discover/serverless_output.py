@@ -66,6 +66,8 @@ def _state(path: Path) -> Mapping[str, object]:
     try:
         if not files.is_file(path) or files.status(path).st_size > _MAXIMUM_BYTES:
             return {}
+        if not Path(files.real(path)).is_relative_to(files.real(path.parent)):
+            return {}
         content = json.loads(files.read_bytes(path))
     except (OSError, ValueError, RecursionError):
         return {}

@@ -49,6 +49,7 @@ class ChangeKind(StrEnum):
     SUBNET_CLOSED = "subnet-closed"
     GRANT_ADDED = "grant-added"
     GRANT_REMOVED = "grant-removed"
+    RESOURCE_UNDECIDED = "resource-undecided"
     CONDITION_CHANGED = "condition-changed"
     RESOURCE_ADDED = "resource-added"
     RESOURCE_REMOVED = "resource-removed"
@@ -69,6 +70,8 @@ class ArchitectureChange:
     """Whether the place is one of the old state."""
     nodes: tuple[str, ...] = ()
     """The ids of the nodes it is about, in the order of the path where it is one."""
+    hops: tuple[tuple[str, str], ...] = ()
+    """Which of the nodes lead to which, for a picture."""
     parts: tuple[str, ...] = ()
     """What follows from it or belongs to it, a phrase each."""
     scenario: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))

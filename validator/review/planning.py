@@ -31,7 +31,7 @@ def plan_stacks(request: ReviewRequest, files: Sequence[DiscoveredFile]) -> tupl
     hold no template or for two that share one.
     """
     own = {plan.file.path.resolve() for plan in request.stacks}
-    ways = WaysIn(request.root)
+    ways = WaysIn(request)
     plans = ways.planned(StackPlan(file) for file in files if file.path.resolve() not in own)
     plans += ways.planned(request.stacks)
     for workload in request.settings.workloads:

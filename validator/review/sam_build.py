@@ -33,20 +33,21 @@ _MARKS: Final = ("SamResourceId", "SamNormalized")
 _MOST_CANDIDATES: Final = 50
 
 
-def source_of(plan: StackPlan, root: Path) -> StackPlan:
+def source_of(plan: StackPlan, root: Path, shown_below: Path) -> StackPlan:
     """The plan with the source template in the place of a built one, and a remark that says so.
 
     A template that no build wrote stays as it is; so does a built one that differs from every template of its
-    project, with a remark. Files outside of ``root`` are not looked at. Raises nothing.
+    project, with a remark. Files outside of ``root`` are not looked at; paths are shown against ``shown_below``.
+    Raises nothing.
     """
-    found = _build_folder(plan.file.path)
+    found = _build_folder(plan.file.path, root)
     if found is None:
         return plan
     build, nested = found
     for candidate in _candidates(build, root):
         source = _same_source(build, nested, candidate, root)
         if source is not None:
-            file = DiscoveredFile(source, display_path(source, root))
+            file = DiscoveredFile(source, display_path(source, shown_below))
             message = f"{plan.file.display_path} is judged as its source {file.display_path}, which it was built from"
             return replace(plan, file=file, remarks=(*plan.remarks, _remark(plan, message, "")))
     message = f"{plan.file.display_path} is judged as it was built: no template of the project has the same content"
@@ -59,14 +60,15 @@ def _remark(plan: StackPlan, message: str, hint: str) -> Diagnostic:
     return Diagnostic(DiagnosticLevel.NOTICE, "sam-build", message, span, hint)
 
 
-def _build_folder(file: Path) -> tuple[Path, tuple[str, ...]] | None:
+def _build_folder(file: Path, root: Path) -> tuple[Path, tuple[str, ...]] | None:
     """The folder of the build that a template lies in, and the logical IDs of nested applications down to it."""
     if file.stem != "template":
         return None
+    limit = Path(files.real(root))
     for folder in file.parents:
         if is_sam_build(folder):
             return folder, file.parent.relative_to(folder).parts
-        if folder.name == SAM_BUILD:
+        if folder.name == SAM_BUILD or Path(files.real(folder)) == limit:
             break
     return None
 
@@ -80,7 +82,7 @@ def _candidates(build: Path, root: Path) -> Iterator[Path]:
             continue
         if not Path(files.real(folder)).is_relative_to(limit):
             return
-        for path in (*_configured(folder), *_beside(folder)):
+        for path in (*_configured(folder, limit), *_beside(folder, limit)):
             real = Path(files.real(path))
             if real not in seen and real.is_relative_to(limit):
                 seen.add(real)
@@ -89,7 +91,9 @@ def _candidates(build: Path, root: Path) -> Iterator[Path]:
                 return
 
 
-def _configured(folder: Path) -> Iterator[Path]:
+def _configured(folder: Path, limit: Path) -> Iterator[Path]:
+    if not Path(files.real(folder / "samconfig.toml")).is_relative_to(limit):
+        return
     try:
         settings = tomllib.loads(files.read_text(folder / "samconfig.toml"))
     except (OSError, ValueError, RecursionError):
@@ -104,13 +108,16 @@ def _configured(folder: Path) -> Iterator[Path]:
                     yield folder / named
 
 
-def _beside(folder: Path) -> Iterator[Path]:
+def _beside(folder: Path, limit: Path) -> Iterator[Path]:
     try:
         entries = files.entries(folder, TEMPLATE_SUFFIXES)
     except OSError:
         return
     paths = [folder / entry.name for entry in entries if Path(entry.name).suffix.lower() in TEMPLATE_SUFFIXES]
-    yield from sorted((path for path in paths if _is_file(path)), key=lambda path: path.stem != "template")
+    yield from sorted(
+        (path for path in paths if _is_file(path) and Path(files.real(path)).is_relative_to(limit)),
+        key=lambda path: path.stem != "template",
+    )
 
 
 def _is_file(path: Path) -> bool:
@@ -122,13 +129,14 @@ def _is_file(path: Path) -> bool:
 
 def _same_source(build: Path, nested: tuple[str, ...], source: Path, root: Path) -> Path | None:
     """The source of a built template, where that of the whole application is ``source``; None if it is not."""
-    built = next((path for path in _beside(build) if path.stem == "template"), None)
+    limit = Path(files.real(root))
+    built = next((path for path in _beside(build, limit) if path.stem == "template"), None)
     if built is None or not _Comparison(built, source, build).holds():
         return None
     for logical_id in nested:
         below = _nested_source(source, logical_id)
-        built = next((path for path in _beside(built.parent / logical_id) if path.stem == "template"), None)
-        if below is None or built is None or not Path(files.real(below)).is_relative_to(files.real(root)):
+        built = next((path for path in _beside(built.parent / logical_id, limit) if path.stem == "template"), None)
+        if below is None or built is None or not Path(files.real(below)).is_relative_to(limit):
             return None
         if not _is_file(below) or not _Comparison(built, below, build).holds():
             return None
@@ -142,7 +150,7 @@ def _nested_source(source: Path, logical_id: str) -> Path | None:
         root = root.get(key) if isinstance(root, MapNode) else None
     for key in _NESTING:
         named = root.get(key) if isinstance(root, MapNode) else None
-        if isinstance(named, ScalarNode) and named.text and "://" not in named.text:
+        if isinstance(named, ScalarNode) and named.text and "://" not in named.text and "\0" not in named.text:
             return source.parent / named.text
     return None
 

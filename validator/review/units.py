@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from validator.graph import Architecture
-from validator.model import Diagnostic, DiagnosticLevel, TierlensError
+from validator.model import Diagnostic, DiagnosticLevel, LoadError, TierlensError
 from validator.resolve import Scope
 from validator.review.assumptions import Assumptions
 from validator.review.planning import plan_stacks
@@ -216,7 +216,10 @@ def architectures_of(request: ReviewRequest) -> list[Architecture]:
     """
     in_settings = tuple(read_parameter_file(path) for path in request.settings.parameter_files)
     request = replace(request, parameters=(*in_settings, *request.parameters))
-    plans = plan_stacks(request, discover_templates(request).files)
+    discovery = discover_templates(request)
+    for fault in discovery.faults:
+        raise LoadError(fault.message, span=fault.span, hint=fault.hint, code=fault.code)
+    plans = plan_stacks(request, discovery.files)
     found: list[Architecture] = []
     for _, unit in Units(plans, request, Assumptions(request.settings.assume, request.today)):
         if isinstance(unit, Failure):

@@ -13,15 +13,18 @@ from validator.discover.cloud_assembly import AssemblyStack, CloudAssembly, oute
 from validator.discover.directories import SERVERLESS_FRAMEWORK, SERVERLESS_FRAMEWORK_TEMPLATE
 from validator.discover.discovery import display_path
 from validator.discover.serverless_output import service_of
+from validator.review.request import ReviewRequest
 from validator.review.sam_build import source_of
+from validator.review.stacks import reading_root
 from validator.workload import StackPlan
 
 
 class WaysIn:
     """The ways into one run; the records of a tool are read once."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, request: ReviewRequest) -> None:
+        self._request = request
+        self._root = request.root
         self._assemblies: dict[Path, CloudAssembly | None] = {}
         self._partitions: dict[Path, str] = {}
 
@@ -57,7 +60,7 @@ class WaysIn:
         elif folder.name == SERVERLESS_FRAMEWORK and file.name == SERVERLESS_FRAMEWORK_TEMPLATE:
             yield self._of_service(plan)
         else:
-            yield source_of(plan, self._root)
+            yield source_of(plan, reading_root(plan, self._request), self._root)
 
     def _assembly(self, folder: Path) -> CloudAssembly | None:
         if folder not in self._assemblies:

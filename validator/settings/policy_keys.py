@@ -92,7 +92,7 @@ class PolicyReader:
             if key not in PATH_KEYS:
                 near = did_you_mean(key, PATH_KEYS) or f"known are {', '.join(PATH_KEYS)}"
                 self.notes.problem((*at, key), f"unknown key '{key}': {near}")
-        if not any(key in table for key in PATH_KEYS):
+        if not table:
             self.notes.problem(at, f"the table of '{pattern}' has neither ignore nor severity")
         ignore = table.get("ignore", [])
         if not (isinstance(ignore, list) and all(isinstance(name, str) and name for name in ignore)):

@@ -1,4 +1,4 @@
-"""Suppressions in comments: ``# tierlens: ignore[RULE, RULE2] reason="…" until=YYYY-MM-DD``."""
+"""Suppressions in comments: ``# tierlens: ignore[RULE, RULE2] reason="…" owner="…" until=YYYY-MM-DD``."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from validator.triage.suppression_entries import (
 _OURS = re.compile(r"#+\s*tierlens:\s*(?P<rest>.*)")
 _IGNORE = re.compile(r"ignore\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)")
 _OPTION = re.compile(r"""\s+(?P<key>[A-Za-z]+)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))""")
-_KEYS = ("reason", "until")
+_KEYS = ("reason", "owner", "until")
 _LOOP = "Fn::ForEach::"
 
 
@@ -70,6 +70,7 @@ class _Ignore:
     rules: tuple[str, ...]
     reason: str
     until: date | None
+    owner: str
 
 
 def _read(text: str, span: Span) -> _Ignore | Diagnostic:
@@ -92,7 +93,7 @@ def _read(text: str, span: Span) -> _Ignore | Diagnostic:
     until = read_date(options["until"]) if "until" in options else None
     if "until" in options and until is None:
         return invalid(span, f"until={options['until']} is no date", "write it as YYYY-MM-DD")
-    return _Ignore(rules, options["reason"].strip(), until)
+    return _Ignore(rules, options["reason"].strip(), until, options.get("owner", "").strip())
 
 
 def _options(text: str) -> tuple[dict[str, str], str]:
@@ -129,6 +130,7 @@ def _entry(rule: str, read: _Ignore, span: Span, path: str, line: int, blocks: S
         until=read.until,
         line=None if block is not None and block.first == line else line,
         values=frozenset() if block is None else frozenset(_values_of_keys_on(line, block.node)),
+        owner=read.owner,
     )
 
 

@@ -1,6 +1,7 @@
 """Suppressions in ``Metadata.tierlens.suppress`` of a resource: the form that JSON templates need."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from validator.expand.template import Template, TemplateResource
 from validator.load.nodes import ListNode, MapNode, Node, ScalarNode
@@ -16,8 +17,8 @@ from validator.triage.suppression_entries import (
 
 _SECTION = "tierlens"
 _KEY = "suppress"
-_ENTRY_KEYS = ("rule", "reason", "until", "target")
-_FORM = "write a list of {rule: …, reason: …}, with until and target where they are wanted"
+_ENTRY_KEYS = ("rule", "reason", "owner", "until", "target")
+_FORM = "write a list of {rule: …, reason: …}, with owner, until and target where they are wanted"
 
 _Found = SuppressionEntry | Diagnostic
 
@@ -49,9 +50,7 @@ def _merged(entries: list[SuppressionEntry]) -> tuple[SuppressionEntry, ...]:
         identity = (entry.span, entry.rule, entry.target)
         known = by_identity.get(identity)
         ids = entry.logical_ids | (known.logical_ids if known else frozenset())
-        by_identity[identity] = SuppressionEntry(
-            entry.rule, entry.reason, entry.span, entry.path, ids, entry.until, entry.target
-        )
+        by_identity[identity] = replace(entry, logical_ids=ids)
     return tuple(by_identity.values())
 
 
@@ -125,9 +124,9 @@ def _made(
     if until is not None and last_day is None:
         yield invalid(until.span, "until is no date", "write it as YYYY-MM-DD")
     elif reason and not wrong:
-        target = _text(node.get("target"))
+        target, owner = _text(node.get("target")), _text(node.get("owner"))
         for rule in rules:
-            yield SuppressionEntry(rule, reason, span, path, _ids(resource), last_day, target)
+            yield SuppressionEntry(rule, reason, span, path, _ids(resource), last_day, target, owner=owner)
 
 
 def _wrong_keys(node: MapNode) -> Iterator[Diagnostic]:

@@ -58,9 +58,7 @@ class Policy:
                 return rating, policy
         return rating_of(self.severity, *rule), None
 
-    def is_on(
-        self, template: str, rule_id: str, categories: Mapping[str, Category], source: str = OWN_RULES
-    ) -> bool:
+    def is_on(self, template: str, rule_id: str, categories: Mapping[str, Category], source: str = OWN_RULES) -> bool:
         """Whether a rule is on at a template; ``categories`` has those of the rules by id."""
         category = categories.get(rule_id)
         rating = None if category is None else self.rating_at(template, rule_id, category, source)[0]
@@ -151,7 +149,7 @@ def _name_expression(part: str) -> str:
 def _notice(policy: PathPolicy, findings: list[Finding]) -> Diagnostic:
     rules = sorted({finding.rule for finding in findings})
     failures = sum(finding.verdict is Verdict.FAIL for finding in findings)
-    verdicts = f"{len(findings)} verdict{'' if len(findings) == 1 else 's'}, {failures} of them fail"
+    verdicts = f"{len(findings)} verdict{'' if len(findings) == 1 else 's'} ({failures} fail)"
     named = ", ".join(rules[:5]) + (f" and {len(rules) - 5} more" if len(rules) > 5 else "")
     message = f"paths.'{policy.pattern}' switches off {named} there: {verdicts}"
     return Diagnostic(DiagnosticLevel.NOTICE, "off-by-path", message, policy.span)

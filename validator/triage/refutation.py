@@ -27,11 +27,9 @@ class Refutations:
 
     def of(self, finding: Finding) -> Refutation | None:
         """The proof against an engine's finding; None when there is none."""
-        for name in (finding.target, finding.resource):
-            found = self._found.get((finding.template, finding.source, finding.rule, name))
-            if found is not None:
-                return found
-        return None
+        # An engine names a resource that SAM made as the target of the one that a person wrote.
+        made = finding.target or finding.resource
+        return self._found.get((finding.template, finding.source, finding.rule, made))
 
 
 @cache

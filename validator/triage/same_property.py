@@ -90,7 +90,7 @@ def _merge_group(board: _Board, topic: Topic, numbers: Sequence[int]) -> None:
         own = _merge_own(board, topic, own)
     for number in others if own else ():
         _settle(board, topic, own, number)
-    if topic.alike or not own:
+    if topic.alike:
         _merge_engines(board, [number for number in others if board.has(number)])
 
 
@@ -127,7 +127,8 @@ def _settle(board: _Board, topic: Topic, own: Sequence[int], number: int) -> Non
     """What becomes of an engine's finding beside ours: taken in, refuted by our proof, or left as it is."""
     finding = board.get(number)
     verdicts = {board.get(one).verdict for one in own}
-    leads = [one for one in own if board.get(one).verdict in _taking(topic, finding, verdicts)]
+    taking = _taking(topic, finding, verdicts)
+    leads = [one for one in own if board.get(one).verdict in taking and _is_as_bad(topic, board.get(one), finding)]
     if leads:
         board.take(min(leads, key=lambda one: _distance(board.get(one), finding)), number)
     elif finding.verdict is Verdict.FAIL and topic.decides and verdicts == {Verdict.PASS}:
@@ -153,10 +154,15 @@ def _taking(topic: Topic, finding: Finding, verdicts: set[Verdict]) -> tuple[Ver
     return ()
 
 
+def _is_as_bad(topic: Topic, own: Finding, finding: Finding) -> bool:
+    """Whether ours may speak for the engine's: a lesser fault of ours near it is another one."""
+    return topic.alike or topic.decides or own.severity >= finding.severity
+
+
 def _distance(own: Finding, finding: Finding) -> tuple[bool, int, int, str]:
-    """How far our finding is from an engine's: the one at its place leads, then the worst."""
-    elsewhere = own.span.path != finding.span.path
-    return (elsewhere, abs(own.span.line - finding.span.line), -own.severity.rank, own.stack)
+    """How far our finding is from an engine's: the one at its place leads, then the worst, then the nearest."""
+    lines = abs(own.span.line - finding.span.line)
+    return (own.span.path != finding.span.path or lines > 0, -own.severity.rank, lines, own.stack)
 
 
 def _refuted(finding: Finding, proofs: Sequence[Finding]) -> Finding:

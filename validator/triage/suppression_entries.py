@@ -7,7 +7,7 @@ from validator.model import Diagnostic, DiagnosticLevel, Finding, Span, Verdict
 
 INVALID = "suppression-invalid"
 WITHOUT_REASON = "suppression-without-reason"
-FORM = 'write # tierlens: ignore[RULE] reason="…" until=YYYY-MM-DD'
+FORM = 'write # tierlens: ignore[RULE] reason="…" owner="…" until=YYYY-MM-DD'
 """The comment form, as hints show it."""
 
 
@@ -30,6 +30,7 @@ class SuppressionEntry:
     target: str = ""
     line: int | None = None
     values: frozenset[Span] = field(default_factory=frozenset)
+    owner: str = ""
 
     def lapsed(self, today: date) -> bool:
         """Whether its last day is over."""

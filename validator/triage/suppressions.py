@@ -78,7 +78,7 @@ def _suppressed(finding: Finding, entry: SuppressionEntry) -> Finding:
     return replace(
         finding,
         verdict=Verdict.SUPPRESSED,
-        suppression=Suppression(entry.reason, entry.span, entry.until),
+        suppression=Suppression(entry.reason, entry.span, entry.until, owner=entry.owner),
     )
 
 

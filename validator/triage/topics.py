@@ -22,8 +22,8 @@ class Topic:
     """Whether our rule decides this very property: its proof then refutes what another engine reports."""
     target: str = ""
     """The only target of our rule that is about the property; empty: all of them."""
-    alike: bool = False
-    """Whether the other engines' rules are one property to each other too, where ours does not fail."""
+    alike: bool = True
+    """Whether all rules are about one property exactly; else an engine's is a part of what ours judges, or near."""
     says: Mapping[str, str] | None = None
     """For a rule that is about more than the property: what its message contains where it is about it."""
 
@@ -50,7 +50,7 @@ def topics() -> tuple[Topic, ...]:
 
 def _topic(name: str, entry: Mapping[str, Any]) -> Topic:
     rules = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
-    return Topic(name, rules, entry["decides"], entry.get("target", ""), entry.get("alike", False), entry.get("says"))
+    return Topic(name, rules, entry["decides"], entry.get("target", ""), entry.get("alike", True), entry.get("says"))
 
 
 @cache

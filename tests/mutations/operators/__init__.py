@@ -7,6 +7,7 @@ from tests.mutations.operators import (
     api_auth,
     conditional,
     data_traps,
+    function_operations,
     identity_policies,
     network_reach,
     private_data,
@@ -33,6 +34,7 @@ _MODULES = (
     access_traps,
     reference_stacks,
     api_and_edge,
+    function_operations,
 )
 
 MUTATIONS: tuple[Mutation, ...] = tuple(mutation for module in _MODULES for mutation in module.MUTATIONS)

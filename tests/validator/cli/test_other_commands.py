@@ -13,7 +13,22 @@ from validator.cli.rule_page import rule_page
 from validator.graph import Edge, Place, Relation, Resource
 from validator.version import VERSION
 
-COMMANDS = ("baseline", "check", "explain", "graph", "init", "review", "rules", "trace", "wa")
+COMMANDS = (
+    "baseline",
+    "cache",
+    "check",
+    "config",
+    "diff",
+    "explain",
+    "graph",
+    "init",
+    "review",
+    "rules",
+    "scan",
+    "suppressions",
+    "trace",
+    "wa",
+)
 
 TEMPLATE = """\
 Resources:

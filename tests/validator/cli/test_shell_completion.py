@@ -40,7 +40,8 @@ def test_formats() -> None:
 
 
 def test_severities_and_commands() -> None:
-    assert offered(["check", "--fail-on"], "") == ["low", "medium", "high", "critical"]
+    assert offered(["check", "--fail-on"], "")[:5] == ["low", "medium", "high", "critical", "tier-separation="]
+    assert offered(["check", "--fail-on"], "api-auth=h") == ["api-auth=high"]
     assert offered([], "") == cli.list_commands(click.Context(cli))
 
 

@@ -16,7 +16,9 @@ TEMPLATE = json.dumps({"Resources": {"A": {"Type": "AWS::S3::Bucket"}}})
 HASH = "bd37ff02aeda0929f3a93cf65cec843d9d4c9cd91f444900fe01b1159a5dbf80"
 
 
-def stack(template: object, environment: str = "aws://unknown-account/unknown-region", **more: object) -> dict[str, Any]:
+def stack(
+    template: object, environment: str = "aws://unknown-account/unknown-region", **more: object
+) -> dict[str, Any]:
     name = more.pop("stackName", None)
     properties = {"templateFile": template} | ({} if name is None else {"stackName": name})
     return {"type": "aws:cloudformation:stack", "environment": environment, "properties": properties, **more}
@@ -157,7 +159,11 @@ def test_discovery_reports_a_fault_as_an_error_beside_what_it_found(tmp_path):
     found = discover([str(tmp_path)], tmp_path)
     assert [file.display_path for file in found.files] == ["cdk.out/A.template.json"]
     (fault,) = found.faults
-    assert (fault.level.value, fault.code, str(fault.span)) == ("error", "cloud-assembly", "cdk.out/manifest.json:4:3")
+    assert (fault.level.value, fault.code, str(fault.span)) == (
+        "error",
+        "cloud-assembly",
+        "cdk.out/manifest.json:4:3",
+    )
     assert fault.message.startswith("cdk.out/manifest.json: stack Bad: its template '../../x' lies outside")
 
 
@@ -177,6 +183,14 @@ def test_a_manifest_that_cannot_be_read_is_an_error_and_assets_are_not_searched(
     assert [fault.code for fault in found.faults] == ["cloud-assembly"]
 
 
+def test_a_manifest_of_a_hundred_megabytes_is_refused_unread(tmp_path):
+    app = assembly(tmp_path / "cdk.out", {}, "A.template.json")
+    (app / "cdk.out").write_text('{"version": "36.0.0"}')
+    os.truncate(app / "manifest.json", 100_000_000)
+    (fault,) = read(app).faults
+    assert fault.message == "the manifest cannot be read: manifest.json has more than 64 MB"
+
+
 def test_what_an_earlier_synthesis_left_is_skipped_with_the_reason(tmp_path):
     app = assembly(tmp_path / "cdk.out", {"A": stack("A.template.json")}, "A.template.json", "Old.template.json")
     assembly(app / "assembly-Old", {"B": stack("B.template.json")}, "B.template.json")
@@ -184,6 +198,14 @@ def test_what_an_earlier_synthesis_left_is_skipped_with_the_reason(tmp_path):
     assert [file.display_path for file in found.files] == ["cdk.out/A.template.json"]
     reason = "the manifest beside it does not name it: an earlier synthesis left it"
     assert Skipped("cdk.out/Old.template.json", reason) in found.skipped
+
+
+def test_a_manifest_that_is_a_link_out_of_its_folder_is_none(tmp_path):
+    assembly(tmp_path / "elsewhere", {"A": stack("A.template.json")}, "A.template.json")
+    (tmp_path / "app").mkdir()
+    os.symlink(tmp_path / "elsewhere/manifest.json", tmp_path / "app/manifest.json")
+    (tmp_path / "app/A.template.json").write_text(TEMPLATE)
+    assert read_assembly(tmp_path / "app") is None
 
 
 def test_stages_that_name_each_other_end(tmp_path):
@@ -210,7 +232,7 @@ def test_construct_names_go_down_into_nested_stacks():
         "/Shop/Tables/Deep/Log/Resource": made("Log1"),
         "/Shop/TablesToo/Resource": made("Too1"),
     }
-    assert dict(construct_names(metadata, {}, "Shop").paths) == {
+    assert dict(construct_names(metadata, dict, "Shop").paths) == {
         "Up1": "Shop/Up/Resource",
         "TablesN": "Shop/Tables.NestedStack/Tables.NestedStackResource",
         "TablesN/Orders1": "Shop/Tables/Orders/Resource",
@@ -220,11 +242,43 @@ def test_construct_names_go_down_into_nested_stacks():
     }
 
 
+def node(path: str, logical_id: str | None = None, **children: object) -> dict[str, object]:
+    attributes = {"aws:cdk:cloudformation:type": "AWS::X::Y"}
+    return {
+        "path": path,
+        "children": children,
+        "attributes": attributes | ({} if logical_id is None else {"aws:cdk:cloudformation:logicalId": logical_id}),
+    }
+
+
 def test_the_tree_names_constructs_where_the_metadata_does_not():
-    node = {"path": "Shop/Up/Resource", "attributes": {"aws:cdk:cloudformation:logicalId": "Up1"}}
-    other = {"path": "Shopping/Up", "attributes": {"aws:cdk:cloudformation:logicalId": "Up1"}}
-    tree = {"tree": {"path": "", "children": {"a": {"path": "Shop", "children": {"b": node}}, "c": other}}}
-    assert dict(construct_names({}, tree, "Shop").paths) == {"Up1": "Shop/Up/Resource"}
+    tree = {"tree": {"path": "", "children": {"a": node("Shop/Up/Resource", "Up1"), "c": node("Shopping/Up", "Up1")}}}
+    for metadata in ({}, {"/Shop": [{"type": "aws:cdk:warning", "data": "x"}]}):
+        assert dict(construct_names(metadata, lambda: tree, "Shop").paths) == {"Up1": "Shop/Up/Resource"}
+
+
+def test_of_a_tree_without_logical_ids_they_are_made_as_the_cdk_makes_them():
+    """The IDs are those of an application that was synthesised."""
+    paths = [
+        "Prod/Data/Db/Resource",
+        "Prod/Data/Topic",
+        "Prod/Data/Up/Notifications/Resource",
+        "Prod/Data/Api/Default/orders/GET/Resource",
+        "Prod/Data/Tables/Orders/Resource",
+        "Prod/Data/Tables.NestedStack/Tables.NestedStackResource",
+    ]
+    nodes: dict[str, object] = {path: node(path) for path in paths}
+    nodes["Tables"] = {"path": "Prod/Data/Tables", "children": {"x": {}}}
+    nodes["Nested"] = {"path": "Prod/Data/Tables.NestedStack", "children": {"x": {}}}
+    tree = {"tree": {"path": "", "children": nodes}}
+    assert dict(construct_names({}, lambda: tree, "Prod/Data").paths) == {
+        "Db5D02A0A9": "Prod/Data/Db/Resource",
+        "Topic": "Prod/Data/Topic",
+        "UpNotifications7D496723": "Prod/Data/Up/Notifications/Resource",
+        "ApiordersGET54B35769": "Prod/Data/Api/Default/orders/GET/Resource",
+        "TablesNestedStackTablesNestedStackResource7FF045E1/OrdersA9B65338": "Prod/Data/Tables/Orders/Resource",
+        "TablesNestedStackTablesNestedStackResource7FF045E1": paths[-1],
+    }
 
 
 JSON = st.recursive(
@@ -235,9 +289,7 @@ JSON = st.recursive(
 KINDS = st.sampled_from(["aws:cloudformation:stack", "cdk:cloud-assembly", "cdk:asset-manifest", "cdk:tree", "other"])
 ARTIFACT = st.fixed_dictionaries(
     {"type": KINDS},
-    optional={
-        name: JSON for name in ("environment", "properties", "dependencies", "metadata", "additionalMetadataFile")
-    },
+    optional=dict.fromkeys(("environment", "properties", "dependencies", "metadata", "additionalMetadataFile"), JSON),
 )
 
 
@@ -254,4 +306,4 @@ def test_no_manifest_raises_or_leads_out(tmp_path, artifacts):
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(max_size=20), JSON, max_size=4), JSON)
 def test_no_metadata_raises(metadata, tree):
-    construct_names(metadata, {"tree": tree}, "Shop")
+    construct_names(metadata, lambda: {"tree": tree}, "Shop")

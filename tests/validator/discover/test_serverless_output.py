@@ -2,6 +2,7 @@ import json
 
 from validator.discover import Skipped, discover
 from validator.discover.serverless_output import Service, service_of
+from validator.review import ReviewRequest, review
 
 UPDATE = "cloudformation-template-update-stack.json"
 CREATE = "cloudformation-template-create-stack.json"
@@ -26,7 +27,14 @@ def test_the_stack_is_named_as_the_framework_names_it(tmp_path):
 
 def test_what_is_left_open_or_wrong_names_nothing(tmp_path):
     for number, state in enumerate(
-        [None, "{", "[" * 100_000, [], {"service": 7}, {"service": {"service": "s", "provider": {"stage": "${opt:s}"}}}]
+        [
+            None,
+            "{",
+            "[" * 100_000,
+            [],
+            {"service": 7},
+            {"service": {"service": "s", "provider": {"stage": "${opt:s}"}}},
+        ]
     ):
         assert service_of(packaged(tmp_path / str(number), state)) == Service()
 
@@ -44,3 +52,19 @@ def test_the_update_template_is_taken_and_the_first_one_skipped_with_the_reason(
     found = discover([str(tmp_path)], tmp_path)
     assert [file.display_path for file in found.files] == [f".serverless/{UPDATE}"]
     assert found.skipped == (Skipped(f".serverless/{CREATE}", f"it only makes a bucket: the service is {UPDATE}"),)
+
+
+def test_a_split_service_is_judged_as_one_stack_with_its_name(tmp_path):
+    part = "cloudformation-template-ApiNestedStack.json"
+    url = f"https://s3.eu-west-1.amazonaws.com/bucket/serverless/shop/dev/1-2/{part}"
+    nesting = {
+        "Resources": {"ApiNestedStack": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}
+    }
+    state = {"service": {"service": "shop", "provider": {"stage": "dev", "region": "eu-west-1"}}}
+    folder = packaged(tmp_path / ".serverless", state, UPDATE, CREATE, part)
+    (folder / UPDATE).write_text(json.dumps(nesting))
+    result = review(ReviewRequest((str(tmp_path),), tmp_path, root_is_given=True))
+    assert not result.incomplete
+    assert {(one.stack, one.span.path) for one in result.findings} == {
+        ("shop-dev/ApiNestedStack", f".serverless/{part}")
+    }

@@ -61,7 +61,8 @@ def test_severities_are_a_projects_own(tmp_path: Path) -> None:
 
 
 def test_the_severity_of_no_rule_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"tierlens.toml:2:1: severity: 'AUHT' matches no rule: did you mean 'AUTH'\?"):
+    message = r"tierlens.toml:2:1: severity: 'AUHT' matches no rule: did you mean 'AUTH'\?"
+    with pytest.raises(UsageError, match=message):
         check(tmp_path, {"queue.yaml": OPEN_QUEUE, "tierlens.toml": '[severity]\nAUHT = "low"\n'})
 
 

@@ -59,7 +59,7 @@ def test_one_list_from_three_engines(request_of_bucket: ReviewRequest) -> None:
         (("E3002",), (), [("cfn-lint", "E3002")]),
         (("cfn-lint",), (), [("cfn-lint", "E3002")]),
         (("template-validity",), (), [("cfn-lint", "E3002")]),
-        (("CKV_AWS_5",), ("CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"), [("checkov", "CKV_AWS_53")]),
+        (("CKV_AWS_1", "CKV_AWS_2"), ("CKV_AWS_18",), [("checkov", "CKV_AWS_21")]),
     ],
 )
 def test_their_rules_are_selected_as_ours(

@@ -173,3 +173,10 @@ def test_what_is_written_wrongly_has_no_effect_and_is_an_error(mark, code, messa
 def test_other_comments_are_left_alone():
     found = collect_suppressions(template(behind(4, "# see the tierlens: manual, ignore[AUTH001]")))
     assert (found.entries, found.diagnostics) == ((), ())
+
+
+def test_an_owner_answers_for_it():
+    text = behind(4, '# tierlens: ignore[AUTH001] reason="public by design" owner="team-a" until=2026-12-31')
+    judged, _ = apply_suppressions([finding("Api", 4)], collect_suppressions(template(text)), {"AUTH001"}, TODAY)
+    (accepted,) = [one.suppression for one in judged]
+    assert (accepted.reason, accepted.owner, accepted.until) == ("public by design", "team-a", date(2026, 12, 31))

@@ -159,3 +159,11 @@ def test_a_loop_writes_one_suppression_for_all_it_makes():
     judged, diagnostics = apply_suppressions([finding("ApiOne"), finding("ApiTwo")], found, {"AUTH001"}, TODAY)
     assert [entry.verdict for entry in judged] == [Verdict.SUPPRESSED, Verdict.SUPPRESSED]
     assert diagnostics == ()
+
+
+def test_an_owner_answers_for_it():
+    found = collected("        suppress: [{rule: AUTH001, reason: r, owner: team-a}]\n")
+    assert [(entry.rule, entry.owner) for entry in found.entries] == [("AUTH001", "team-a")]
+    assert [entry.owner for entry in collected("        suppress: {AUTH001: {reason: r, owner: b}}\n").entries] == [
+        "b"
+    ]

@@ -78,12 +78,25 @@ def test_another_resource_or_template_or_property_is_another_fault() -> None:
         assert merge_same_property([OWN, other]) == (OWN, other)
 
 
-def test_of_several_of_ours_the_nearest_takes_it_in() -> None:
-    far = replace(OWN, rule="IAM003", target="statement 1", span=span(20), severity=Severity.CRITICAL)
-    near = replace(OWN, rule="IAM003", target="statement 2", span=span(30))
-    theirs = replace(THEIRS, rule="CKV_AWS_111", span=span(31))
-    first, second = merge_same_property([far, near, theirs])
-    assert (first, second.also) == (far, (AlsoReported("checkov", "CKV_AWS_111", theirs.message, span(31)),))
+def test_of_several_of_ours_the_one_at_the_place_takes_it_in_then_the_worst() -> None:
+    worst = replace(OWN, rule="IAM003", target="statement 1", span=span(20), severity=Severity.CRITICAL)
+    other = replace(OWN, rule="IAM003", target="statement 2", span=span(30))
+    for line, lead in ((30, other), (31, worst)):
+        theirs = replace(THEIRS, rule="CKV_AWS_111", span=span(line), severity=Severity.MEDIUM)
+        also = (AlsoReported("checkov", "CKV_AWS_111", theirs.message, span(line)),)
+        merged = [replace(own, also=also) if own is lead else own for own in (worst, other)]
+        assert merge_same_property([worst, other, theirs]) == tuple(merged)
+
+
+def test_a_lesser_fault_near_it_does_not_take_it_in() -> None:
+    lesser = replace(OWN, rule="IAM003", severity=Severity.LOW)
+    theirs = replace(THEIRS, rule="CKV_AWS_111", severity=Severity.MEDIUM)
+    assert merge_same_property([lesser, theirs]) == (lesser, theirs)
+
+
+def test_checks_that_are_only_near_each_other_are_not_one_without_ours() -> None:
+    exfiltration, writes = finding("checkov", "CKV_AWS_108"), finding("checkov", "CKV_AWS_111")
+    assert merge_same_property([exfiltration, writes]) == (exfiltration, writes)
 
 
 def test_our_proof_refutes_what_our_rule_decides() -> None:

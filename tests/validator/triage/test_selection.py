@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validator.model import Category, UsageError
-from validator.triage import Selection, require_known_names
+from validator.triage import Selection
 
 RULES = {
     "AUTH001": Category.API_AUTH,

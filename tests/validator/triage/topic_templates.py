@@ -242,6 +242,31 @@ Resources:
         Version: "2012-10-17"
         Statement: [{Effect: Allow, Principal: "*", Action: "ecr:BatchGetImage"}]
 """,
+    "events that a function fails on": "Resources:\n"
+    + _FUNCTION
+    + """\
+  Placed:
+    Type: AWS::Events::Rule
+    Properties: {EventPattern: {source: [orders]}, Targets: [{Id: a, Arn: !GetAtt Work.Arn}]}
+""",
+    "secret in a function's environment": "Resources:\n"
+    + _FUNCTION
+    + "      Environment: {Variables: {DB_PASSWORD: tr0ub4dor-3, ACCESS: AKIAIOSFODNN7EXAMPLE}}\n",
+    "limit of a function's concurrency": """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties: {DBInstanceClass: db.t4g.small, Engine: postgres, ManageMasterUserPassword: true}
+  Book:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: a.h
+      InlineCode: pass
+      Environment: {Variables: {HOST: !GetAtt Database.Endpoint.Address}}
+      Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}
+""",
     "runtime without support": """\
 Resources:
   Blocked:

@@ -150,7 +150,7 @@ class _Preparation:
                 self._location("ContentUri", "AWS::Lambda::LayerVersion", "Content")
             case "StateMachine":
                 if "Definition" not in self._written.entries:
-                    self._location("DefinitionUri", "AWS::StepFunctions::StateMachine", "DefinitionS3Location")
+                    self._machine()
             case "Api" | "HttpApi":
                 self._properties.pop("AlwaysDeploy", None)
                 self._api()
@@ -183,6 +183,19 @@ class _Preparation:
         self._prepared.repairs.append(
             Repair(self._resource.logical_id, target_type, target, MapEntry(span, value), drop)
         )
+
+    def _machine(self) -> None:
+        """A workflow in a file beside the template is read; one that cannot be stays a place of code."""
+        target, location = "AWS::StepFunctions::StateMachine", self._written.entries.get("DefinitionUri")
+        if location is not None and isinstance(location.value, ScalarNode) and not _is_uploaded(location.value):
+            try:
+                definition = self._files.read(location.value.text).root
+            except Unreadable:
+                pass
+            else:
+                self._placeholder("DefinitionUri", target, "Definition", location, definition, "DefinitionS3Location")
+                return
+        self._location("DefinitionUri", target, "DefinitionS3Location")
 
     def _alias(self) -> None:
         """SAM reads the alias name from a parameter's value: keep it symbolic, whatever the value."""

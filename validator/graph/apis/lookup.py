@@ -35,7 +35,7 @@ def is_named(resource: Resource) -> bool:
 def _perhaps_by_name(
     graph: Architecture, properties: tuple[str, ...], types: tuple[str, ...]
 ) -> tuple[Resource, ...]:
-    """The declared resources of the types with a property that is more than one reference to a resource of its stack."""
+    """The declared resources of the types with a property that is no plain reference to a resource of its stack."""
 
     def compute() -> Iterator[Resource]:
         for other in graph.declared(*types):

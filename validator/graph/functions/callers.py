@@ -10,7 +10,7 @@ from validator.graph.apis.invokers import apis_invoking
 from validator.graph.apis.openapi import body_operations
 from validator.graph.apis.security import Protocol
 from validator.graph.architecture import Architecture
-from validator.graph.functions.triggers import LATEST, Invoked, invoked_by, names_of, triggers_of
+from validator.graph.functions.triggers import LATEST, Invoked, invoked_by, names_of, shown, triggers_of
 from validator.graph.resource import Resource
 from validator.model import Span
 from validator.resolve import Text
@@ -25,6 +25,11 @@ class Caller:
     resource: Resource
     qualifier: str
     span: Span
+
+    @property
+    def shown(self) -> str:
+        """Its name in messages; what SAM makes for a function is told by the name that SAM gives it."""
+        return shown(self.resource)
 
 
 def callers_of(graph: Architecture, function: Resource) -> tuple[Caller, ...]:

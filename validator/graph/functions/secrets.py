@@ -31,6 +31,7 @@ _VALUES = (
 _EXAMPLE_KEY = "EXAMPLE"
 _PLACE = re.compile(r"^(?:arn:|https?://|s3://|/|\./)|^ssm:")
 _WORDS = re.compile(r"^[A-Za-z]+(?:[-_./][A-Za-z0-9]+)+$")
+_STAND_IN = re.compile(r"dummy|fake|example|placeholder|^<.*>$", re.IGNORECASE)
 _SWITCH = re.compile(r"^(?:true|false|yes|no|on|off|none|null|enabled|disabled|[0-9]*)$", re.IGNORECASE)
 
 
@@ -107,7 +108,7 @@ def _by_name(function: Resource, name: str, value: Value) -> SecretVariable | No
     if isinstance(value, Unknown):
         return _of_parameter(name, given, value, sure=bool(sure)) if given else None
     text = value.literal
-    if text is None or _SWITCH.match(text) or _PLACE.match(text):
+    if text is None or _SWITCH.match(text) or _PLACE.match(text) or _STAND_IN.search(text):
         return None
     holding = parameter_holding(function, given, text)
     if holding is not None and not is_default(function, holding, text):

@@ -65,6 +65,13 @@ def consumer_of(graph: Architecture, mapping: Resource) -> Invoked | None:
     return invoked_by(graph, mapping.prop("FunctionName"))
 
 
+def reader_of(mapping: Resource, invoked: Invoked | None) -> str:
+    """The function in a message that begins with the mapping's name; ``it`` for one that SAM names alike."""
+    if invoked is None:
+        return "its function"
+    return "it" if invoked.function.name == mapping.name else invoked.function.name
+
+
 def timeout_of(function: Resource) -> int | None:
     """The seconds that the function may run; None where they are not decided."""
     written = function.prop("Timeout")

@@ -81,6 +81,11 @@ def _qualifier(value: Value, found: Resource) -> str:
     return tail[1:] if tail.startswith(":") and len(tail) > 1 else LATEST
 
 
+def shown(resource: Resource) -> str:
+    """The resource in messages: its logical ID, for one that a transform makes the one after expansion."""
+    return resource.logical_id if resource.is_generated else resource.name
+
+
 def names_of(graph: Architecture, function: Resource) -> tuple[Resource, ...]:
     """The function, its aliases and its versions."""
     return (function, *graph.referrers(function, ALIAS, VERSION))
@@ -97,7 +102,7 @@ def _triggers(graph: Architecture, function: Resource) -> Iterator[Trigger]:
         for start, value in values(user):
             invoked = invoked_by(graph, value)
             if invoked is not None and invoked.function == function:
-                yield Trigger(user, start, invoked, f"{kind} {user.name}".strip(), value)
+                yield Trigger(user, start, invoked, f"{kind} {shown(user)}", value)
 
 
 def _users(graph: Architecture, function: Resource) -> Iterable[Resource]:

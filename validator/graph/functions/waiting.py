@@ -14,6 +14,7 @@ from validator.graph.apis.invokers import apis_invoking
 from validator.graph.apis.security import Protocol
 from validator.graph.architecture import Architecture
 from validator.graph.functions.callers import integrations_of
+from validator.graph.functions.triggers import shown
 from validator.graph.resource import Resource
 from validator.model import Missing, Span
 from validator.resolve import Value
@@ -33,6 +34,11 @@ class Wait:
     because: str
     span: Span
     missing: Missing | None = None
+
+    @property
+    def shown(self) -> str:
+        """The caller in messages."""
+        return shown(self.caller)
 
 
 def waits_for(graph: Architecture, function: Resource) -> tuple[Wait, ...]:

@@ -5,6 +5,7 @@ from typing import Final
 
 _MADE: Final = re.compile(
     r"CustomS3AutoDeleteObjects\w*CustomResourceProvider\w*"
+    r"|Custom\w+CustomResourceProvider(?:Handler|Role)[0-9A-F]{8}"
     r"|LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a\w*"
     r"|BucketNotificationsHandler050a0587b7544547bf325f094a3db834\w*"
     r"|AWS679f53fac002430cb0da5b7982bd2287\w*"

@@ -55,7 +55,7 @@ class NamedStores:
         return _service(store) in reach.services or _is_named_by_parts(store)
 
     def stores(self, role: Resource, types: tuple[str, ...]) -> tuple[Resource, ...]:
-        """The declared stores of the types that a policy of the role could name, in the order of their declaration."""
+        """The declared stores of the types that a policy of the role could name, in the order of declaration."""
         shelf = self._shelf(types)
         reach = self._reaches.get(role)
         if reach is None or reach.anything:

@@ -14,8 +14,9 @@ from validator.cache.key import Unkeyable, key_of
 from validator.cache.running_code import modules_from_elsewhere, running_code
 from validator.model import Review
 
-_PASSING_FAULTS: Final = frozenset(("internal-error", "rule-failed"))
-"""Codes of diagnostics for faults of our own: they may come from a lack of memory and need not happen again."""
+_FAULT: Final = "internal-error"
+"""The code for a fault of our own: it may come from a lack of memory or handles and need not happen again."""
+_LACK: Final = "MemoryError"
 
 Looks = dict[tuple[str, str], str]
 
@@ -58,14 +59,17 @@ class KeptRun:
         """A text that was kept of this run under these values."""
         if self._folder is None or not self._state:
             return None
-        content = self._folder.get(key_of(self._state, *what))
-        return None if content is None else content.decode("utf-8", "surrogatepass")
+        with suppress(Unkeyable):
+            content = self._folder.get(key_of(self._state, *what))
+            return None if content is None else content.decode("utf-8", "surrogatepass")
+        return None
 
     def keep(self, text: str, *what: object) -> None:
         """Keep a text of this run; nothing is kept of a run that is not kept itself."""
         if self._folder is not None and self._state:
-            self._folder.put(key_of(self._state, *what), text.encode("utf-8", "surrogatepass"))
-            self._folder.trim()
+            with suppress(Unkeyable):
+                self._folder.put(key_of(self._state, *what), text.encode("utf-8", "surrogatepass"))
+                self._folder.trim()
 
     def _recall(self, folder: CacheFolder) -> None:
         content = folder.get(self._key)
@@ -98,7 +102,7 @@ class KeptRun:
             review = make()
             for source in modules_from_elsewhere():
                 _note(source)
-        faults = any(diagnostic.code in _PASSING_FAULTS for diagnostic in review.diagnostics)
+        faults = any(one.code == _FAULT or _LACK in one.message for one in review.diagnostics)
         # Looked at once more: an engine reads nested templates by itself, at a time of its own.
         if not faults and trace.holds():
             state = self._state_of(trace.looks)

@@ -1,0 +1,1 @@
+"""The difference of two states as text, JSON and Markdown."""
