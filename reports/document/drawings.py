@@ -46,9 +46,9 @@ def drawn_pictures(
     pictures: Sequence[Picture], failures: Sequence[Finding], texts: DocumentTexts
 ) -> tuple[DrawnPicture, ...]:
     """The pictures, with the failures' numbers in them."""
-    from reports.picture import ENGLISH, FRENCH
+    from reports.picture import picture_texts
 
-    words = FRENCH if texts.language == "fr" else ENGLISH
+    words = picture_texts(texts.language)
     return tuple(_drawn(number, picture, failures, words) for number, picture in enumerate(pictures, 1))
 
 

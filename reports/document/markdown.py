@@ -40,7 +40,7 @@ class _Page:
         self.base = options.report.link_base
         self.texts = document_texts(options.language)
         self.lens = self.texts.lens
-        self.register = Register(self.run)
+        self.register = Register(self.run, self.texts.language)
 
     def text(self) -> str:
         """Chapters in order; the last that do not fit are named instead."""
@@ -140,7 +140,7 @@ class _Page:
             )
             yield f"{item.position}. **{item.practice.id}** {practice} ({prose(', '.join(filter(None, facts)))})"
             for step in view.steps:
-                yield f"   - {code(step.step.rule)} {prose(step.step.title, 200)}"
+                yield f"   - {code(step.step.rule)} {prose(step.evidence.group.title, 200)}"
         yield ""
 
     def _pictures(self) -> Iterator[str]:
@@ -150,7 +150,7 @@ class _Page:
         yield from self._heading("chapter.architecture")
         for picture, text in drawn:
             if len(drawn) > 1:
-                yield f"**{prose(picture.title, 200)}**"
+                yield f"**{prose(picture.title, 200) or self.texts('label.none')}**"
                 yield ""
             if not text or size(text) > _PICTURE_SHARE:
                 yield prose(self.texts("markdown.picture_too_large"))

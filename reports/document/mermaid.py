@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from reports.document.texts import DocumentTexts
 from reports.strings import one_line
 from validator.model import Finding, Lane, Picture, PictureNode, Verdict
+
+if TYPE_CHECKING:
+    from reports.picture import PictureTexts
 
 _MOST_ALIKE = 3
 """Resources of one type in one lane that are drawn one by one; more are drawn as one."""
@@ -22,6 +26,9 @@ def mermaid(picture: Picture, findings: Sequence[Finding], texts: DocumentTexts)
 
     Resources that a failing finding judges are outlined.
     """
+    from reports.picture import picture_texts
+
+    words = picture_texts(texts.language)
     groups = _groups(picture)
     group_of = {node.id: number for number, nodes in enumerate(groups) for node in nodes}
     edges = sorted(
@@ -37,8 +44,8 @@ def mermaid(picture: Picture, findings: Sequence[Finding], texts: DocumentTexts)
     lanes: Mapping[Lane, list[int]] = _by_lane(groups)
     for lane in Lane:
         if lane in lanes:
-            lines.append(f'  subgraph {lane.value}["{_label(_lane_name(lane, texts))}"]')
-            lines += [f'    n{number}["{_node_label(groups[number])}"]' for number in lanes[lane]]
+            lines.append(f'  subgraph {lane.value}["{_label(_lane_name(lane, words))}"]')
+            lines += [f'    n{number}["{_node_label(groups[number], words)}"]' for number in lanes[lane]]
             lines.append("  end")
     lines += [f"  n{source} --> n{target}" for source, target in dict.fromkeys((s, t) for s, t, _ in edges if s != t)]
     failing = {(f.resource, f.stack) for f in findings if f.verdict is Verdict.FAIL}
@@ -67,10 +74,7 @@ def _by_lane(groups: Sequence[tuple[PictureNode, ...]]) -> dict[Lane, list[int]]
     return lanes
 
 
-def _lane_name(lane: Lane, texts: DocumentTexts) -> str:
-    from reports.picture import ENGLISH, FRENCH
-
-    words = FRENCH if texts.language == "fr" else ENGLISH
+def _lane_name(lane: Lane, words: "PictureTexts") -> str:
     return {
         Lane.INTERNET: words.internet,
         Lane.PRESENTATION: words.presentation,
@@ -80,11 +84,14 @@ def _lane_name(lane: Lane, texts: DocumentTexts) -> str:
     }[lane]
 
 
-def _node_label(nodes: tuple[PictureNode, ...]) -> str:
+def _node_label(nodes: tuple[PictureNode, ...], words: "PictureTexts") -> str:
+    from reports.picture import place_name
+
     kind = " ".join(nodes[0].resource_type.split("::")[1:])
     if len(nodes) > 1:
         return _label(f"{len(nodes)} × {kind}")
-    return f"{_label(nodes[0].name)}<br>{_label(kind)}" if kind else _label(nodes[0].name)
+    name = _label(place_name(nodes[0], words))
+    return f"{name}<br>{_label(kind)}" if kind else name
 
 
 def _label(text: str) -> str:

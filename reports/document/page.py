@@ -159,7 +159,7 @@ def document_of(lens_review: LensReview, options: LensReviewOptions) -> Document
     """Everything that the document shows. Raises UsageError for a language that there is not."""
     texts = document_texts(options.language)
     review = lens_review.review
-    register = Register(review)
+    register = Register(review, texts.language)
     pillars = pillars_of(lens_review, register)
     patterns = patterns_of(register)
     templates = templates_of(review, register)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.facts import OWN_SOURCE
-from validator.model import Category, Finding, Review, Severity, Verdict
+from validator.model import Category, Finding, Review, RuleText, Severity, Verdict
 
 VERDICTS = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.SUPPRESSED, Verdict.REFUTED, Verdict.PASS)
 """The order of the document: what needs people first."""
@@ -30,6 +30,8 @@ class RuleGroup:
     source: str
     title: str
     why: str
+    is_translated: bool
+    """Whether title and reason are in the language of the document; else they are in the rule's own, English."""
     references: tuple[str, ...]
     severity: Severity
     """The worst of its findings."""
@@ -47,8 +49,8 @@ class RuleGroup:
 class Register:
     """All findings, grouped and numbered: failures first, worst first, ours before those of other engines."""
 
-    def __init__(self, review: Review) -> None:
-        self.groups = _groups(review)
+    def __init__(self, review: Review, language: str = "en") -> None:
+        self.groups = _groups(review, language)
         self._by_identity = {id(item.finding): item for group in self.groups for item in group.items}
         self._groups = {item.number: group for group in self.groups for item in group.items}
 
@@ -76,7 +78,7 @@ class Register:
         return self._groups[item.number]
 
 
-def _groups(review: Review) -> tuple[RuleGroup, ...]:
+def _groups(review: Review, language: str) -> tuple[RuleGroup, ...]:
     found: dict[tuple[Verdict, str, str], list[Finding]] = defaultdict(list)
     for finding in review.findings:
         found[finding.verdict, finding.source, finding.rule].append(finding)
@@ -87,7 +89,7 @@ def _groups(review: Review) -> tuple[RuleGroup, ...]:
         worst_first = sorted(findings, key=lambda finding: -finding.severity.rank)
         items = tuple(Numbered(number + place, finding) for place, finding in enumerate(worst_first, 1))
         number += len(items)
-        groups.append(_group(len(groups) + 1, verdict, source, rule, items, review))
+        groups.append(_group(len(groups) + 1, verdict, source, rule, items, review.rules.get(rule), language))
     return tuple(groups)
 
 
@@ -98,18 +100,28 @@ def _order(key: tuple[Verdict, str, str], findings: list[Finding]) -> tuple[int,
 
 
 def _group(
-    number: int, verdict: Verdict, source: str, rule: str, items: tuple[Numbered, ...], review: Review
+    number: int,
+    verdict: Verdict,
+    source: str,
+    rule: str,
+    items: tuple[Numbered, ...],
+    text: RuleText | None,
+    language: str,
 ) -> RuleGroup:
     worst = items[0].finding
-    text = review.rules.get(rule)
+    wording = None if text is None else text.wording(language)
+    title, why = worst.message if text is None else text.title, worst.why
+    if text is not None and wording is not None and why in ("", text.why):
+        title, why = wording.title, wording.why
     references = () if text is None else tuple(url for url in text.references if _is_address(url))
     return RuleGroup(
         number=number,
         verdict=verdict,
         rule=rule,
         source=source,
-        title=worst.message if text is None else text.title,
-        why=worst.why,
+        title=title,
+        why=why,
+        is_translated=wording is not None and title == wording.title,
         references=references,
         severity=worst.severity,
         category=worst.category,

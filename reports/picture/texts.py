@@ -101,30 +101,30 @@ FRENCH: Final = PictureTexts(
     vpc="VPC {name}",
     outside_vpc="VPC extérieur aux modèles",
     subnet="sous-réseau {exposure}",
-    subnets="sous-réseaux {exposure}",
+    subnets="sous-réseaux, accès {exposure}",
     public="public",
     private="privé",
-    undecided="public ou privé ?",
+    undecided="public ou privé ?",
     stack="Pile {name}",
     many="{count} × {name}",
     resources="{count} ressources",
-    parts="avec {count} éléments : {names}",
+    parts="avec {count} éléments : {names}",
     finding="constat {numbers}",
     findings="constats {numbers}",
     protected_by="protégé par {names}",
     when="si {conditions}",
-    also="et {count} autres",
+    also="et {count} de plus",
     calls="appelle ou envoie à",
-    permission="a le droit d'utiliser",
+    permission="a le droit d’utiliser",
     authorization="est autorisé par",
     reference="fait référence à",
-    broken="chemin d'un constat, avec son numéro",
+    broken="chemin d’un constat, avec son numéro",
     waf="ACL web",
     authorizer="autorisation",
     key="clé gérée par le client",
     group="plusieurs ressources semblables",
-    description="Architecture de {title} : {count} ressources, {drawn} dessinées, les autres en sont des éléments.",
-    nothing="Il n'y a rien à dessiner.",
+    description="Architecture de {title} : {count} ressources, {drawn} dessinées, les autres en sont des éléments.",
+    nothing="Il n’y a rien à dessiner.",
     alternative="Architecture de {title}",
     relations=MappingProxyType(
         {
@@ -142,3 +142,10 @@ FRENCH: Final = PictureTexts(
         }
     ),
 )
+
+_BY_LANGUAGE: Final = MappingProxyType({"en": ENGLISH, "fr": FRENCH})
+
+
+def picture_texts(language: str) -> PictureTexts:
+    """The words of a language; English for one that the picture does not have."""
+    return _BY_LANGUAGE.get(language, ENGLISH)

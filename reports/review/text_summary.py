@@ -8,6 +8,7 @@ from validator.lens import (
     LensReview,
     LensReviewOptions,
     PlanItem,
+    PlanStep,
     PracticeReview,
     QuestionReview,
     QuestionState,
@@ -82,7 +83,8 @@ class _Page:
 
     def _practice(self, review: PracticeReview) -> Iterator[str]:
         name = review.practice.id
-        text = f"{name} {self.texts(f'practice.{name}.title')}: {self.texts(f'reason.{review.reason.value}')}"
+        title, reason = self.texts(f"practice.{name}.title"), self.texts(f"reason.{review.reason.value}")
+        text = self.texts("summary.practice", practice=name, title=title, reason=reason)
         yield from self._wrapped(text, " " * 8, first=f"{' ' * 6}{_MARKS[review.standing]} ")
 
     def _level(self, question: QuestionReview) -> str:
@@ -113,7 +115,12 @@ class _Page:
         yield from self._wrapped(head, " " * 6, first=f"{item.position:>4}. ")
         for step in item.steps:
             places = texts.counted("summary.places", len(step.findings))
-            yield from self._wrapped(f"{step.rule} {visible(step.title)}: {places}", " " * 8, first=" " * 6)
+            yield from self._wrapped(texts("summary.step", rule=step.rule, title=visible(self._title(step)), places=places), " " * 8, first=" " * 6)
+
+    def _title(self, step: PlanStep) -> str:
+        text = self.review.review.rules.get(step.rule)
+        wording = None if text is None or text.source != step.source else text.wording(self.texts.language)
+        return step.title if wording is None else wording.title
 
     def _contradictions(self) -> Iterator[str]:
         for found in self.review.contradictions:

@@ -45,8 +45,9 @@ class ComponentWithoutAlarm(Rule):
     ## What it proves
     An alarm reads a metric of each function, each API, each state machine, each queue that a function reads and each
     dead-letter queue. An alarm joins a component by its dimension (a reference, the name), also in metric
-    mathematics; one without that dimension watches all of the kind. A function that nothing
-    in the run starts, or that only serves a custom resource, is not judged.
+    mathematics; one without that dimension watches all of the kind. A queue passes also where its dead-letter queue
+    is watched: what fails comes there. A function that nothing in the run starts, or that only serves a custom
+    resource, is not judged.
 
     ## Why it matters
     Many small managed parts fail apart from each other. Without an alarm a customer tells first.
@@ -111,6 +112,12 @@ Resources:
             steps = [metric.alarm.states(f"watches {subject.name}") for metric in found]
             yield self.passes(subject, f"{kind}{subject.name} is watched by {alarms}", evidence=steps)
             return
+        behind = _watched_dead_letters(subject, graph) if subject.type == QUEUE else None
+        if behind is not None:
+            step = behind.states(f"keeps what fails of {subject.name}, and is watched")
+            message = f"{subject.name}: what fails comes to {behind.name}, which is watched"
+            yield self.passes(subject, message, evidence=[step])
+            return
         searching = unread_expressions(graph)
         if searching:
             cause = Missing(
@@ -130,6 +137,11 @@ Resources:
             fix=f"Add an AWS::CloudWatch::Alarm on {NAMESPACES[subject.type]} {metric} of {subject.name}, "
             "with AlarmActions.",
         )
+
+
+def _watched_dead_letters(queue: Resource, graph: Architecture) -> Resource | None:
+    found = graph.target(queue.prop("RedrivePolicy", "deadLetterTargetArn"), QUEUE)
+    return found if isinstance(found, Resource) and watching(graph, found) else None
 
 
 def _can_fail_unseen(subject: Resource, graph: Architecture) -> bool:

@@ -77,9 +77,10 @@ class LogsKeptForEver(Rule):
             message = f"{subject.name} writes to log group {logs.outside}, which no template of the run makes"
             yield self.unknown(subject, message, missing=[logs.elsewhere()], at=logs.span)
         else:
+            where = "workload" if len(graph.scopes) > 1 else "template"
             yield self.fails(
                 subject,
-                f"{subject.name} has no log group in this template: Lambda makes one whose entries never expire",
+                f"{subject.name} has no log group in this {where}: Lambda makes one whose entries never expire",
                 evidence=[subject.states("is named by no AWS::Logs::LogGroup and names none")],
                 fix=f"Add an AWS::Logs::LogGroup with RetentionInDays, and set on {subject.name}: "
                 "LoggingConfig: {LogGroup: !Ref <Group>}.",

@@ -83,12 +83,12 @@ class GrantAcrossServices(Rule):
         if not own or "" in own:
             return
         for store in stores_perhaps_written(subject, graph):
-            about = {path for path in all_paths(graph) if path in _name(store)}
+            about = _about(store, graph)
             if about and store.exists():
                 yield from self._store(subject, store, own, about, graph)
 
     def _store(
-        self, function: Resource, store: Resource, own: frozenset[str], about: set[str], graph: Architecture
+        self, function: Resource, store: Resource, own: frozenset[str], about: frozenset[str], graph: Architecture
     ) -> Iterator[Judgement]:
         writer = next((one for one in writers_of(store, graph) if one.function == function), None)
         if writer is None:
@@ -120,6 +120,16 @@ class GrantAcrossServices(Rule):
             at=span,
             target=target,
         )
+
+
+def _about(store: Resource, graph: Architecture) -> frozenset[str]:
+    """The paths that the store is named after."""
+
+    def compute() -> frozenset[str]:
+        name = _name(store)
+        return frozenset(path for path in all_paths(graph) if path in name)
+
+    return graph.memo("paths-of-store", store, compute)
 
 
 def _name(store: Resource) -> str:

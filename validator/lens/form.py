@@ -4,6 +4,7 @@ What people wrote stays as it is, letter by letter. Lines that begin with ``#|``
 asked and what the templates show, and are written anew each time.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -119,7 +120,12 @@ def _is_comment_of_people(line: str) -> bool:
 
 def _plain(text: str) -> str:
     """Text of a template inside a comment: one line, and nothing that a terminal or YAML would act on."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if _is_plain(c) else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _is_plain(character: str) -> bool:
+    # Zs: spaces of every width, the non-breaking ones of French among them.
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def _wrapped(text: str) -> list[str]:

@@ -34,6 +34,15 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleWording:
+    """A rule in another language than English."""
+
+    language: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleText:
     """What reports show of a rule."""
 
@@ -52,6 +61,12 @@ class RuleText:
     """The release of the rule set that brought the rule."""
     source: str = "tierlens"
     """The engine whose rule it is."""
+    translations: tuple[RuleWording, ...] = ()
+    """Title and reason in the languages that the rule's pack brings."""
+
+    def wording(self, language: str) -> RuleWording | None:
+        """The rule in that language; None when its pack does not have it."""
+        return next((wording for wording in self.translations if wording.language == language), None)
 
 
 class EngineStatus(StrEnum):

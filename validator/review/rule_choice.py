@@ -7,7 +7,7 @@ from validator.model import Category, RuleText, UsageError
 from validator.registry import load_rule_packs
 from validator.review.policy_part import require_known_policy
 from validator.review.request import ReviewRequest
-from validator.rulekit import Rule
+from validator.rulekit import Rule, wordings_of
 from validator.triage import NO_RULES, Selection
 from validator.triage.policy import policy_of
 
@@ -74,4 +74,5 @@ def rule_text(rule: Rule) -> RuleText:
         practices=meta.practices,
         since=meta.since,
         references=meta.references,
+        translations=wordings_of(rule),
     )

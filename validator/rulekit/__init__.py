@@ -2,6 +2,7 @@
 
 from validator.rulekit.rule import FINDING_MARK, HEADINGS, Example, Judgement, Rule, RuleMeta
 from validator.rulekit.runner import RunResult, run_rules
+from validator.rulekit.wordings import wordings_of
 
 __all__ = [
     "FINDING_MARK",
@@ -12,4 +13,5 @@ __all__ = [
     "RuleMeta",
     "RunResult",
     "run_rules",
+    "wordings_of",
 ]

@@ -30,7 +30,7 @@ class DocumentTexts:
         return sentence.format(**{name: self._shown(value) for name, value in values.items()}) if values else sentence
 
     def counted(self, key: str, count: int, **values: object) -> str:
-        """The sentence for a number of things: ``<key>.none`` where there is one for zero, ``.one``, else ``.many``."""
+        """The sentence for a number of things: ``<key>.none`` if there is one for zero, ``.one``, else ``.many``."""
         return self(f"{key}.{self._form(key, count)}", count=count, **values)
 
     def number(self, count: int) -> str:

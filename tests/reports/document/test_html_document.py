@@ -5,6 +5,7 @@ import hashlib
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -67,7 +68,7 @@ def test_headings_are_in_order_and_ids_are_unique() -> None:
     levels = [int(str(element.tag)[1]) for element in root.iter() if re.fullmatch("h[1-6]", str(element.tag))]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
 

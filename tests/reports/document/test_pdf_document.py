@@ -39,7 +39,10 @@ def test_drawings_bring_their_styles_without_variables() -> None:
 
 
 def test_rules_of_a_sheet() -> None:
-    sheet = ":root{--a:#123;--b:red}\n.x text{fill:var(--a)}\n.y{color:var(--b)}\n.x b{paint-order:stroke}\n@media{:root{--a:#fff}}"
+    sheet = (
+        ":root{--a:#123;--b:red}\n.x text{fill:var(--a)}\n.y{color:var(--b)}\n"
+        ".x b{paint-order:stroke}\n@media{:root{--a:#fff}}"
+    )
     assert plain_rules(sheet, ".x ").split("\n")[1:] == [".x text{fill:#123}"]
 
 

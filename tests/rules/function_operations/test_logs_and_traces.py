@@ -188,14 +188,15 @@ def test_queues_and_their_dead_letters_are_watched_apart() -> None:
         "  Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt Failed.Arn, maxReceiveCount: 3}}\n"
     )
     failed = "Failed: {Type: AWS::SQS::Queue}\n"
-    watch = alarm("AWS/SQS", "QueueName=!GetAtt Failed.QueueName")
-    found = findings(resources(orders, failed, function(), mapping(), watch), "FUNC019")
 
-    assert {(f.resource, f.verdict.value) for f in found} == {
-        ("Book", "fail"),
-        ("Orders", "fail"),
-        ("Failed", "pass"),
-    }
+    def of(queue: str) -> dict[str, str]:
+        watch = alarm("AWS/SQS", f"QueueName={queue}")
+        found = findings(resources(orders, failed, function(), mapping(), watch), "FUNC019")
+        return {finding.resource: finding.verdict.value for finding in found}
+
+    assert of("!GetAtt Failed.QueueName") == {"Book": "fail", "Orders": "pass", "Failed": "pass"}
+    assert of("!GetAtt Orders.QueueName") == {"Book": "fail", "Orders": "pass", "Failed": "fail"}
+    assert of("other") == {"Book": "fail", "Orders": "fail", "Failed": "fail"}
     assert verdicts(resources(QUEUE), "FUNC019") == {}
 
 

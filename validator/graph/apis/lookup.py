@@ -41,13 +41,14 @@ def _perhaps_by_name(
         for other in graph.declared(*types):
             written = other.body.get("Properties")
             found = [written.get(name) for name in properties] if isinstance(written, MapNode) else [written]
-            if any(node is not None and not _is_reference(other, node) for node in found):
+            if any(node is not None and not is_reference(other, node) for node in found):
                 yield other
 
     return graph.memo("perhaps-by-name", (properties, types), lambda: tuple(compute()))
 
 
-def _is_reference(owner: Resource, node: object) -> bool:
+def is_reference(owner: Resource, node: object) -> bool:
+    """Whether a piece of the resource's template is one plain reference to a resource of its stack."""
     if not isinstance(node, MapNode) or len(node.entries) != 1:
         return False
     ((function, argument),) = node.items()

@@ -62,9 +62,12 @@ def _is_used(resource: Resource, parameter: ParameterDeclaration, value: Value) 
     """Whether the value of the scenario holds the parameter's: the property may mention it in another branch."""
     passed = resource.scope.passed.get(parameter.name)
     text = passed.literal if passed is not None else resource.scope.environment.value(parameter)
+    # Inside of a dynamic reference a parameter names the secret's place and is none itself.
+    written = [part for part in value.parts if not isinstance(part, DynamicReference)] if isinstance(value, Text) else []
     if text is None:
-        return value.literal is None
-    return bool(text) and isinstance(value, Text) and text in str(value)
+        is_read = isinstance(value, Text) and len(written) < len(value.parts)
+        return any(not isinstance(part, str) for part in written) if is_read else value.literal is None
+    return bool(text) and any(text in part for part in written if isinstance(part, str))
 
 
 def _of_parameters(resource: Resource, used: list[ParameterDeclaration]) -> SecretText:

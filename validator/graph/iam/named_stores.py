@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from validator.graph.apis.lookup import is_reference
 from validator.graph.architecture import Architecture
 from validator.graph.names import NAME_PROPERTIES
 from validator.graph.resource import Resource, ResourceId
 from validator.load.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode
 from validator.resolve.mentions import calls
 
-_POLICIES: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_ROLES_OF: Final = {
+    "AWS::IAM::Policy": "Roles",
+    "AWS::IAM::ManagedPolicy": "Roles",
+    "AWS::IAM::RolePolicy": "RoleName",
+}
+"""Where a policy names its roles."""
 _OF_AWS: Final = "arn:aws:iam::aws:policy/"
 
 
@@ -34,7 +40,8 @@ class NamedStores:
 
     def __init__(self, graph: Architecture) -> None:
         self._graph = graph
-        self._reaches = {role: _reach(role, graph) for role in graph.declared("AWS::IAM::Role")}
+        by_name = any(_may_attach_by_name(holder) for holder in graph.declared(*_ROLES_OF))
+        self._reaches = {role: _reach(role, graph, by_name) for role in graph.declared("AWS::IAM::Role")}
         self._anywhere: list[Resource] = []
         self._by_store: dict[ResourceId, list[Resource]] = {}
         self._by_service: dict[str, list[Resource]] = {}
@@ -112,11 +119,20 @@ def _property(resource: Resource, name: str) -> Node | None:
     return properties.get(name) if isinstance(properties, MapNode) else None
 
 
-def _reach(role: Resource, graph: Architecture) -> _Reach:
-    if _property(role, "RoleName") is not None or _attaches_by_text(role):
+def _may_attach_by_name(holder: Resource) -> bool:
+    """Whether a policy may name its roles by more than references to resources of its own stack."""
+    roles = _property(holder, _ROLES_OF[holder.type])
+    if roles is None:
+        return not isinstance(holder.body.get("Properties"), MapNode)
+    return not all(is_reference(holder, item) for item in (roles.items if isinstance(roles, ListNode) else [roles]))
+
+
+def _reach(role: Resource, graph: Architecture, by_name: bool) -> _Reach:
+    """``by_name``: a policy of the run may attach itself to a role by the role's name."""
+    if (by_name and _property(role, "RoleName") is not None) or _attaches_by_text(role):
         return _Reach(anything=True)
-    attached = [one for one in graph.mentioning(role) if one.type in _POLICIES]
-    managed = [one for one in graph.mentioned_in(role.scope, role.body) if one.type in _POLICIES]
+    attached = [one for one in graph.mentioning(role) if one.type in _ROLES_OF]
+    managed = [one for one in graph.mentioned_in(role.scope, role.body) if one.type in _ROLES_OF]
     named: set[ResourceId] = set()
     services: set[str] = set()
     for holder in dict.fromkeys((role, *attached, *managed)):
