@@ -35,7 +35,7 @@ def sorted_findings(difference: Difference) -> Sorted:
 def summary(difference: Difference) -> str:
     """``1 new finding, 2 fixed, 3 unchanged; 4 changes of the architecture, 1 of them dangerous``."""
     found = sorted_findings(difference)
-    unknown = f" ({counted(len(found.undecided), 'new unknown')})" if found.undecided else ""
+    unknown = f", {counted(len(found.undecided), 'new unknown')}" if found.undecided else ""
     dangerous = sum(one.danger is Danger.DANGEROUS for one in difference.changes)
     changes = counted(len(difference.changes), "change")
     part = f", {dangerous} of them dangerous" if dangerous else ""

@@ -85,12 +85,12 @@ def _lane_name(lane: Lane, words: "PictureTexts") -> str:
 
 
 def _node_label(nodes: tuple[PictureNode, ...], words: "PictureTexts") -> str:
-    from reports.picture import place_name
+    from reports.picture import party_name
 
     kind = " ".join(nodes[0].resource_type.split("::")[1:])
     if len(nodes) > 1:
         return _label(f"{len(nodes)} × {kind}")
-    name = _label(place_name(nodes[0], words))
+    name = _label(party_name(nodes[0].name, words))
     return f"{name}<br>{_label(kind)}" if kind else name
 
 

@@ -192,8 +192,11 @@ def page(document: Document, *, paper: bool) -> str:
     """The HTML text; ``paper`` leaves out what needs a screen: scripts, filters, folding, single proofs."""
     from markupsafe import Markup
 
+    from reports.picture import party_name, picture_texts
+
     environment = _environment()
     texts = document.texts
+    words = picture_texts(texts.language)
     style = _style(document, paper=paper)
     script = static("page.js")
     rendered = environment.get_template("document.html.j2").render(
@@ -217,6 +220,7 @@ def page(document: Document, *, paper: bool) -> str:
         standing=Standing,
         own=OWN_SOURCE,
         stale_days=_stale_days(),
+        party=lambda name: party_name(name, words),
     )
     return rendered if rendered.endswith("\n") else f"{rendered}\n"
 

@@ -90,13 +90,18 @@ def _fitting(names: str, rest: str) -> str:
 
 
 def place_name(node: PictureNode, texts: PictureTexts) -> str:
-    """A party that is no resource, in the language of the picture."""
+    """The name of a node; a party that is no resource in the language of the picture."""
+    return party_name(node.name, texts)
+
+
+def party_name(name: str, texts: PictureTexts) -> str:
+    """A party that is no resource, in the language of the picture; other names as they are."""
     known: Mapping[str, str] = {
         "the Internet": texts.the_internet,
         "anyone with AWS credentials": texts.anyone_with_credentials,
         "any signed-in user": texts.signed_in_user,
     }
-    return known.get(node.name, node.name)
+    return known.get(name, name)
 
 
 def guard_text(guard: Protection, count: int, of: int, texts: PictureTexts) -> str:

@@ -115,7 +115,8 @@ class _Page:
         yield from self._wrapped(head, " " * 6, first=f"{item.position:>4}. ")
         for step in item.steps:
             places = texts.counted("summary.places", len(step.findings))
-            yield from self._wrapped(texts("summary.step", rule=step.rule, title=visible(self._title(step)), places=places), " " * 8, first=" " * 6)
+            line = texts("summary.step", rule=step.rule, title=visible(self._title(step)), places=places)
+            yield from self._wrapped(line, " " * 8, first=" " * 6)
 
     def _title(self, step: PlanStep) -> str:
         text = self.review.review.rules.get(step.rule)

@@ -47,7 +47,7 @@ class SecretInEnvironment(Rule):
     (`TOKEN: partner-token`): *unknown*. A parameter without `NoEcho` shows in the console too: the finding says so.
 
     ## References
-    Lambda Developer Guide, *Working with Lambda environment variables*; Serverless Lens, SEC 3.
+    Lambda Developer Guide, *Working with Lambda environment variables*; Serverless Lens, SEC 2 and SEC 3.
     """
 
     meta = RuleMeta(
@@ -57,7 +57,7 @@ class SecretInEnvironment(Rule):
         severity=Severity.HIGH,
         why="Everyone who may read the function's configuration reads the secret, and nothing records it.",
         subjects=(FUNCTION,),
-        lens=("SEC3.a4",),
+        lens=("SEC3.a4", "SEC2.a4"),
         references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",),
         since="0.2",
     )

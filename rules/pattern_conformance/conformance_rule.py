@@ -29,6 +29,8 @@ class ConformanceRule(Rule):
         message = f"{subject.name} leads a {self.pattern().value}; {component.name}: {component.statement}"
         if component.state is State.PRESENT:
             return self.passes(subject, message, evidence=component.evidence, target=target)
+        if component.state is State.NOT_USED:
+            return self.passes(subject, message, evidence=found.reasons, target=target)
         if component.state is State.UNDECIDED:
             return self.unknown(subject, message, missing=component.missing, evidence=found.reasons, target=target)
         return self.fails(subject, message, evidence=found.reasons, fix=component.how, target=target)

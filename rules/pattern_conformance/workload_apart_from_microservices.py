@@ -12,8 +12,8 @@ class WorkloadApartFromMicroservices(ConformanceRule):
     ## What it proves
     The workload is recognised by two services or more (stacks, or APIs of one stack), each with an API, functions
     and a store that no other service uses. Each component that the white paper names is then judged under a target
-    of its own: for each service its API, functions and own store; services that are deployed apart; a role for each
-    function.
+    of its own, at the API whose name comes first: for each service its API, functions and own store; services that
+    are deployed apart; a role for each function.
 
     ## Why it matters
     A component that lacks is a question for the architect: is it left out on purpose, or forgotten? The pattern
@@ -49,10 +49,10 @@ class WorkloadApartFromMicroservices(ConformanceRule):
 Transform: AWS::Serverless-2016-10-31
 Globals: {Function: {CodeUri: src/, Handler: a.h, Runtime: python3.12}}
 Resources:
-  ShowsApi: # <- finding
+  ShowsApi:
     Type: AWS::Serverless::Api
     Properties: {StageName: v1}
-  PayApi:
+  PayApi: # <- finding
     Type: AWS::Serverless::Api
     Properties: {StageName: v1}
   Shows: {Type: AWS::DynamoDB::Table}

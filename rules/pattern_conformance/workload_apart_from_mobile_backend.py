@@ -13,7 +13,8 @@ class WorkloadApartFromMobileBackend(ConformanceRule):
     The workload is recognised by a user pool, an API with functions, stores that they use, and no web front end.
     Each component that the white paper names is then judged under a target of its own: Cognito pool, app client and
     authorizer; the API; a function and a role for each path; DynamoDB tables; a relational database in private
-    subnets with its credentials as a secret.
+    subnets with its credentials as a secret. A backend can do without the relational database: then that row passes
+    and says that it is not used.
 
     ## Why it matters
     A component that lacks is a question for the architect: is it left out on purpose, or forgotten? The pattern

@@ -13,7 +13,8 @@ class WorkloadApartFromSinglePageApplication(ConformanceRule):
     The workload is recognised by a bucket behind CloudFront, an API with functions and stores, and no user pool.
     Each component that the white paper names is then judged under a target of its own: site bucket, distribution,
     origin access control, certificate; Lambda authorizer; the API; a function and a role for each path; DynamoDB
-    tables, a cache in private subnets, a bucket with content.
+    tables, a cache in private subnets, a bucket with content. An application can do without the cache and the bucket
+    with content: then those rows pass and say that they are not used.
 
     ## Why it matters
     A component that lacks is a question for the architect: is it left out on purpose, or forgotten? The pattern

@@ -20,7 +20,9 @@ def texts(language: str) -> dict[str, str]:
     return dict(chain.from_iterable(pairs))
 
 
-ENGLISH = dict(chain.from_iterable(((f"{r.meta.id}.title", r.meta.title), (f"{r.meta.id}.why", r.meta.why)) for r in pack()))
+ENGLISH = dict(
+    chain.from_iterable(((f"{r.meta.id}.title", r.meta.title), (f"{r.meta.id}.why", r.meta.why)) for r in pack())
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -56,7 +56,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Write a document: .html, .md, .pdf, .json, .csv, .txt. Repeatable.",
 )
 @click.option(
-    "--lang", "language", default="en", show_default=True, metavar="LANGUAGE", help="Language of the texts."
+    "--lang", "language", default="en", show_default=True, metavar="LANGUAGE", help="Language of the texts: en, fr."
 )
 @click.option("-v", "--verbose", count=True, help="Print every practice and the whole plan.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the questions and their risk only.")

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from validator import files
-from validator.discover.recognise import MAXIMUM_SNIFFED_BYTES, why_no_template
+from validator.discover.recognise import MAXIMUM_SNIFFED_BYTES, claims_to_be_template, why_no_template
 
 
 def templates_among(arguments: Iterable[str]) -> tuple[str, ...]:
-    """The arguments without the files that are no templates.
+    """The arguments without the files that are no templates; a broken template stays, so that it is told.
 
     Folders, globs, and what cannot be read stay: what becomes of them is told where they are searched or read.
     """
@@ -19,6 +19,7 @@ def _is_something_else(path: Path) -> bool:
     try:
         if not files.is_file(path):
             return False
-        return why_no_template(files.read_bytes(path, MAXIMUM_SNIFFED_BYTES)) != ""
+        data = files.read_bytes(path, MAXIMUM_SNIFFED_BYTES)
+        return why_no_template(data) != "" and not claims_to_be_template(data)
     except (OSError, ValueError):
         return False

@@ -41,6 +41,14 @@ def why_no_template(data: bytes) -> str:
     return "it has no section Resources"
 
 
+def claims_to_be_template(data: bytes) -> bool:
+    """Whether the content says that it is a template, be it a broken one: it has a section that only templates have."""
+    keys = _top_level_keys(_as_utf8(data))
+    if keys is None:
+        return _RESOURCES_ANYWHERE.search(data) is not None
+    return not keys.isdisjoint(("Resources", "AWSTemplateFormatVersion"))
+
+
 def is_packaged(data: bytes) -> bool:
     """Whether the content refers to uploaded code, as the output of ``sam package`` does."""
     return _PACKAGED_CODE.search(data) is not None

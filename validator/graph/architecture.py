@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from validator.expand.template import Output
 from validator.graph.names import NAME_PROPERTIES, NESTED_STACKS, decides_outside
+from validator.graph.possible_names import PossibleNames, name_of
 from validator.graph.references import References
 from validator.graph.resource import Resource, ResourceId
 from validator.load.nodes import Node
@@ -191,22 +192,15 @@ class Architecture:
         whole = str(text)
         tail = whole.rpartition(":")[2] if whole.startswith("arn:") else whole
         for name in dict.fromkeys((whole, tail, *tail.split("/")[1:2])):
-            for resource in self._names.get(name, ()):
-                if (not types or resource.type in types) and resource.exists():
+            for resource in self._names.perhaps(name):
+                # What no scenario changes comes first: the conditions of others decide nothing here.
+                if (not types or resource.type in types) and name_of(resource) == name and resource.exists():
                     return resource
         return None
 
-    @property
-    def _names(self) -> Mapping[str, list[Resource]]:
-        return self.memo("names", None, self._index_names)
-
-    def _index_names(self) -> Mapping[str, list[Resource]]:
-        index: dict[str, list[Resource]] = {}
-        for resource in self.declared(*NAME_PROPERTIES):
-            name = resource.prop(NAME_PROPERTIES[resource.type])
-            if isinstance(name, Text) and name.parts:
-                index.setdefault(str(name), []).append(resource)
-        return index
+    @cached_property
+    def _names(self) -> PossibleNames:
+        return PossibleNames(self.declared(*NAME_PROPERTIES), self.evaluation)
 
 
 def _decided_by(resource: Resource, reference: ResourceRef) -> Missing:

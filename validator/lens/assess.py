@@ -74,7 +74,8 @@ def _title(review: Review) -> str:
         return str(paths[0])
     folders = [path.parts[:-1] for path in paths]
     shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))
-    return "/".join(parts[0] for parts in shared) or review.root.name or "workload"
+    folder = str(PurePosixPath(*(parts[0] for parts in shared)))
+    return folder if folder not in {".", "/"} else review.root.name or "workload"
 
 
 def _pillar(

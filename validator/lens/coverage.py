@@ -16,6 +16,8 @@ class Coverage:
 
     decided_by: frozenset[str] = frozenset()
     gap: bool = False
+    engines: frozenset[str] = frozenset()
+    """Other engines whose rules judge an essential part: without them the practice is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def coverage_table() -> CoverageTable:
 
     data: Mapping[str, Any] = yaml.safe_load(_data("coverage.yaml"))
     practices = {
-        name: Coverage(frozenset(entry["decided_by"]), entry.get("gap", False))
+        name: Coverage(frozenset(entry["decided_by"]), entry.get("gap", False), frozenset(_texts(entry, "engines")))
         for name, entry in data["practices"].items()
     }
     applies = {

@@ -18,7 +18,7 @@ from validator.lens.review import (
     Reason,
     Standing,
 )
-from validator.model import Finding, Review
+from validator.model import EngineStatus, Finding, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +131,5 @@ def _decides(finding: Finding, coverage: Coverage) -> bool:
 
 def _is_incomplete(review: Review, coverage: Coverage) -> bool:
     """Whether something that could contradict the practice was not judged."""
-    return review.incomplete or not coverage.decided_by <= review.rules.keys()
+    ran = {engine.name for engine in review.engines if engine.status is EngineStatus.RAN}
+    return review.incomplete or not (coverage.decided_by <= review.rules.keys() and coverage.engines <= ran)

@@ -219,7 +219,7 @@ class Evaluation:
                 possible = self._possible(key, decided)
                 open_scenarios.extend({**decided, key: value} for value in sorted(possible))
             else:
-                leaves.append(Leaf(frame.conditions, result, tuple(frame.taints)))
+                leaves.append(Leaf(frame.conditions, result, tuple(frame.taints), bool(frame.parameters)))
         return Exploration(tuple(leaves), complete=True)
 
 
@@ -230,6 +230,8 @@ class Leaf(Generic[T]):
     conditions: Mapping[ConditionKey, bool]
     result: T
     taints: tuple[Taint, ...] = ()
+    reads_parameters: bool = False
+    """Whether other decisions than those it read could change the answer, by what they say of a parameter."""
 
 
 @dataclass(frozen=True, slots=True)

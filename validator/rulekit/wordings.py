@@ -21,7 +21,7 @@ _KEYS = {"title", "why"}
 
 
 def wordings_of(rule: Rule) -> tuple[RuleWording, ...]:
-    """The rule in every language that its pack has it in, by language. Raises RulePackError for a file that is wrong."""
+    """The rule in each language that its pack brings, by language. Raises RulePackError for a file that is wrong."""
     package = type(rule).__module__.partition(".")[0]
     found = _by_language(package).items()
     return tuple(wordings[rule.meta.id] for _, wordings in found if rule.meta.id in wordings)

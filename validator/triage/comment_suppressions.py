@@ -42,7 +42,8 @@ def comment_suppressions(template: Template) -> Written:
     below it (of the line below the last, where such comments follow each other without a blank line). If
     that is the line of a resource's logical ID, the comment covers the whole resource. On any other line of
     a resource it covers the findings of this resource that start on the line, or whose place is exactly the
-    value of a key on it. Outside of a resource it covers nothing and is reported as unused.
+    value of a key on it. In an event of a SAM resource it covers those of the API as well, and behind the
+    event's name all that start in the event. Outside of a resource it covers nothing and is reported as unused.
     """
     document = template.document
     lines = document.text.splitlines()
@@ -131,7 +132,23 @@ def _entry(rule: str, read: _Ignore, span: Span, path: str, line: int, blocks: S
         line=None if block is not None and block.first == line else line,
         values=frozenset() if block is None else frozenset(_values_of_keys_on(line, block.node)),
         owner=read.owner,
+        event=None if block is None else _event_at(line, block.node),
     )
+
+
+def _event_at(line: int, resource: Node) -> tuple[int, int] | None:
+    """The first and the last line of the SAM event that the line is in."""
+    properties = resource.get("Properties") if isinstance(resource, MapNode) else None
+    events = properties.get("Events") if isinstance(properties, MapNode) else None
+    entries = list(events.entries.values()) if isinstance(events, MapNode) else []
+    for position, entry in enumerate(entries):
+        first, last = entry.key_span.line, entry.value.span.end_line
+        # A YAML value may reach over trailing blank lines, up to the next key.
+        if position + 1 < len(entries):
+            last = min(last, entries[position + 1].key_span.line - 1)
+        if first <= line <= max(first, last):
+            return first, max(first, last)
+    return None
 
 
 def _blocks(template: Template) -> Iterator[_Block]:

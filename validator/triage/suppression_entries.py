@@ -15,9 +15,11 @@ FORM = 'write # tierlens: ignore[RULE] reason="…" owner="…" until=YYYY-MM-DD
 class SuppressionEntry:
     """A decision to accept the findings of one rule at one place.
 
-    ``logical_ids`` are the resources it speaks for. ``line`` None means all of each resource; else only
+    ``logical_ids`` are the resources it stands in. ``line`` None means all of each resource; else only
     findings count that start on this line, or whose place is one of ``values``: what the keys on the line
-    hold, where YAML starts that on a line of its own.
+    hold, where YAML starts that on a line of its own. ``event`` holds the first and the last line of the SAM
+    event it stands in, if any: an event states what the method of an API demands, so findings on the API that
+    start there count too, on this line or, behind the event's name, anywhere in the event.
     """
 
     rule: str
@@ -31,6 +33,7 @@ class SuppressionEntry:
     line: int | None = None
     values: frozenset[Span] = field(default_factory=frozenset)
     owner: str = ""
+    event: tuple[int, int] | None = None
 
     def lapsed(self, today: date) -> bool:
         """Whether its last day is over."""
@@ -40,14 +43,18 @@ class SuppressionEntry:
         """Whether it speaks of the finding, which is one of the template at the path ``template``."""
         if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
             return False
-        if (self.rule, self.path) != (finding.rule, template) or finding.resource not in self.logical_ids:
+        if (self.rule, self.path) != (finding.rule, template) or not self.logical_ids:
             return False
         if self.target and self.target != finding.target:
             return False
         if self.line is None:
+            return finding.resource in self.logical_ids
+        if self.event is None and finding.resource not in self.logical_ids:
+            return False
+        if finding.span in self.values:
             return True
-        starts_there = (finding.span.path, finding.span.line) == (self.path, self.line)
-        return starts_there or finding.span in self.values
+        last = self.event[1] if self.event is not None and self.event[0] == self.line else self.line
+        return finding.span.path == self.path and self.line <= finding.span.line <= last
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Names that stacks meet at, in a form that can be compared: of exports and of SSM parameters."""
 
+import re
+
 from validator.resolve import DynamicReference, Hole, Part, Pseudo, Text, Value
 
 Key = tuple[Part, ...]
@@ -11,6 +13,18 @@ def key_of(value: Value) -> Key | None:
     if not isinstance(value, Text) or any(isinstance(part, Hole | DynamicReference) for part in value.parts):
         return None
     return value.parts or ("",)
+
+
+def pattern_of(value: Value) -> re.Pattern[str] | None:
+    """What a name that lacks a piece may be once the piece is known; None when nothing of it is known."""
+    if not isinstance(value, Text) or not any(isinstance(part, str) and part for part in value.parts):
+        return None
+    return re.compile("".join(re.escape(part) if isinstance(part, str) else ".+" for part in value.parts), re.DOTALL)
+
+
+def may_be(pattern: re.Pattern[str], key: Key) -> bool:
+    """Whether a name with what is not known of it left open may be the key."""
+    return pattern.fullmatch("".join(part if isinstance(part, str) else "?" for part in key)) is not None
 
 
 def shape_of(value: Value) -> tuple[str, ...] | None:

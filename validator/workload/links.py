@@ -3,6 +3,7 @@
 Follows the CloudFormation User Guide, *Exported stack output values*, *Nested stacks* and *Dynamic references*.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from validator.model import Missing, Span
 from validator.resolve import DynamicReference, Scope, Text, Unknown, Value
 from validator.resolve.mentions import named_by
 from validator.resolve.parameters import is_kept_elsewhere
-from validator.workload.keys import Key, key_of, plain_parameter, shape_of, shown
+from validator.workload.keys import Key, key_of, may_be, pattern_of, plain_parameter, shape_of, shown
 from validator.workload.passing import PassedParameters
 
 
@@ -183,7 +184,7 @@ class StackLinks:
     def leads_to(self, reader: Scope, function: str, argument: Node) -> Iterator[tuple[Scope, Node]]:
         """What a call may give of other stacks: passed parameters, outputs, exports, SSM parameters."""
         if function == "Fn::ImportValue":
-            yield from self._sources(reader, self._table.exports, lambda: reader.resolve(argument))
+            yield from self._imported(reader, argument)
         elif function == "Fn::GetStackOutput":
             for key in output_keys(reader, argument):
                 yield from self._at(reader, self._table.outputs, key)
@@ -202,6 +203,23 @@ class StackLinks:
                 yield reader.passed.parent, reader.passed.nodes[name]
             if name in reader.parameters and is_kept_elsewhere(reader.parameters[name]):
                 yield from self._sources(reader, self._table.stored, partial(stored_name, reader, name))
+
+    def _imported(self, reader: Scope, argument: Node) -> Iterator[tuple[Scope, Node]]:
+        """The exports that an import means in some scenario, or may mean while a piece of the name is missing."""
+
+        def read() -> tuple[Key | None, re.Pattern[str] | None]:
+            name = reader.resolve(argument)
+            key = key_of(name)
+            return key, pattern_of(name) if key is None else None
+
+        exports = self._table.exports
+        exploration = reader.evaluation.explore(read, anew=True)
+        for key, pattern in dict.fromkeys(leaf.result for leaf in exploration.leaves):
+            if pattern is not None:
+                for other in [one for one in exports if may_be(pattern, one)]:
+                    yield from self._at(reader, exports, other)
+            elif key is not None:
+                yield from self._at(reader, exports, key)
 
     def _sources(
         self, reader: Scope, table: Mapping[Key, tuple[Source, ...]], read: Callable[[], Value]

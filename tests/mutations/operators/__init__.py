@@ -6,6 +6,7 @@ from tests.mutations.operators import (
     api_and_edge,
     api_auth,
     conditional,
+    data_protection,
     data_traps,
     function_operations,
     identity_policies,
@@ -35,6 +36,7 @@ _MODULES = (
     reference_stacks,
     api_and_edge,
     function_operations,
+    data_protection,
 )
 
 MUTATIONS: tuple[Mutation, ...] = tuple(mutation for module in _MODULES for mutation in module.MUTATIONS)

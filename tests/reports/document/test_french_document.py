@@ -30,7 +30,14 @@ SAME = frozenset(
         *("chapter.architecture", "date.long", "document.tool", "finding.also_rule", "label.count", "label.none"),
         *("list.separator", "templates.dialect.cloudformation", "templates.dialect.sam"),
         # Spelt alike in both languages.
-        *("change.question", "findings.verdicts", "gaps.message", "method.term.effort", "method.version", "plan.effort"),
+        *(
+            "change.question",
+            "findings.verdicts",
+            "gaps.message",
+            "method.term.effort",
+            "method.version",
+            "plan.effort",
+        ),
         *("practice.contradiction", "risks.question", "trend.date", "trend.version"),
     }
 )
@@ -54,12 +61,14 @@ def failing_review() -> LensReview:
         one = finding(meta.id, practices[0] if practices else "", Verdict.FAIL, category=meta.category)
         findings.append(replace(one, why=meta.why))
     review = run(*findings)
-    return assess(replace(review, rules={rule.meta.id: rule_text(rule) for rule in pack()}), today=TODAY, title="Boutique")
+    return assess(
+        replace(review, rules={rule.meta.id: rule_text(rule) for rule in pack()}), today=TODAY, title="Boutique"
+    )
 
 
 SAMPLES = {
     "everything": lambda: hostile_review("zzz"),
-    "stack": lambda: stack_review("microservices"),
+    "stack": lambda: replace(stack_review("microservices"), title="billets"),
     "failures": failing_review,
 }
 
@@ -83,7 +92,7 @@ def said(element: Element) -> Iterator[str]:
 
 
 @cache
-def english() -> re.Pattern[str]:
+def english(*, with_places: bool) -> re.Pattern[str]:
     """Every English sentence of the document, the lens, the rules and the picture that is not the French one too."""
     pairs: list[tuple[str, str]] = []
     for ours, theirs in ((own("en"), own("fr")), (texts_of().sentences, texts_of("fr").sentences)):
@@ -92,12 +101,16 @@ def english() -> re.Pattern[str]:
     pairs += ((text, "") for rule in pack() for text in (rule.meta.title, rule.meta.why))
     pairs += ((relation, french) for relation, french in FRENCH.relations.items())
     french = {text for _, text in pairs}
-    sentences = {text.strip() for text, _ in pairs if text not in french and re.search(r"[A-Za-z]", re.sub(r"{\w+}", "", text))}
-    return re.compile("|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in sorted(sentences)))
+    sentences = {
+        text.strip() for text, _ in pairs if text not in french and re.search(r"[A-Za-z]", re.sub(r"{\w+}", "", text))
+    }
+    kept = sorted(text for text in sentences if with_places or "{" not in text)
+    return re.compile("|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in kept))
 
 
-def left(texts: Iterator[str]) -> list[str]:
-    return sorted({text for part in texts if english().fullmatch(text := " ".join(part.split()).strip(" ·()"))})
+def left(texts: Iterator[str], *, with_places: bool = True) -> list[str]:
+    pattern = english(with_places=with_places)
+    return sorted({text for part in texts if pattern.fullmatch(text := " ".join(part.split()).strip(" ·()"))})
 
 
 def test_every_sentence_of_the_document_is_in_french() -> None:
@@ -108,7 +121,9 @@ def test_every_sentence_of_the_document_is_in_french() -> None:
 
 def test_french_typography() -> None:
     assert french_faults(own("fr")) == []
-    assert french_faults({f.name: str(getattr(FRENCH, f.name)) for f in fields(FRENCH) if f.name != "relations"}) == []
+    assert (
+        french_faults({f.name: str(getattr(FRENCH, f.name)) for f in fields(FRENCH) if f.name != "relations"}) == []
+    )
 
 
 def test_the_words_of_the_picture_are_in_french() -> None:
@@ -128,7 +143,11 @@ def test_numbers_dates_and_lists() -> None:
     assert texts.day(date(2026, 11, 23)) == "23 novembre 2026"
     assert texts.day(date(2026, 8, 1)) == "1er août 2026"
     assert texts.joined(["a", "b", "c"]) == "a, b et c"
-    assert [texts.counted("document.templates", count) for count in (0, 1, 2)] == ["0 modèle", "1 modèle", "2 modèles"]
+    assert [texts.counted("document.templates", count) for count in (0, 1, 2)] == [
+        "0 modèle",
+        "1 modèle",
+        "2 modèles",
+    ]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -180,8 +199,9 @@ def test_markdown_has_no_english_line(name: str) -> None:
     text = markdown.write(SAMPLES[name](), LensReviewOptions("fr"))
     lines = (re.sub(r"[*`#]|^\s*[-\d.]+ ", "", line) for line in text.split("\n"))
     cells = (cell for line in lines for cell in line.split("|"))
-    assert left(cells) == []
-    assert "à" in text
+    # A message of a rule could be anything with its places filled; there is no mark for it in Markdown.
+    assert left(cells, with_places=False) == []
+    assert left(iter(["Improvement plan", "not shown"]), with_places=False) == ["Improvement plan", "not shown"]
 
 
 def test_parties_of_the_mermaid_picture_are_in_french() -> None:

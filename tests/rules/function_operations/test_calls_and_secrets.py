@@ -198,6 +198,7 @@ def database(password: str, head: str = "") -> str:
     )
 
 
+READ = "!Sub '{{resolve:secretsmanager:${SecretArn}:SecretString:password}}"
 WRITTEN = [
     ("hunter2", "", "fail", "high"),
     ("!Ref Word", "Parameters: {Word: {Type: String, NoEcho: true}}\n", "pass", None),
@@ -205,6 +206,9 @@ WRITTEN = [
     ("!Ref Word", "Parameters: {Word: {Type: String, NoEcho: true, Default: hunter2}}\n", "fail", "medium"),
     ("'{{resolve:ssm-secure:/shop/password:1}}'", "", "pass", None),
     ("!ImportValue word", "", "unknown", None),
+    (f"{READ}'", "Parameters: {SecretArn: {Type: String}}\n", "pass", None),
+    (f"{READ}'", "Parameters: {SecretArn: {Type: String, Default: shop}}\n", "pass", None),
+    (f"{READ}${{Word}}'", "Parameters: {SecretArn: {Type: String}, Word: {Type: String}}\n", "fail", "low"),
 ]
 
 

@@ -149,3 +149,30 @@ def test_wrong_pushes_are_refused(
     done = tierlens("wa", "push", "template.yaml", *arguments)
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(message)
+
+
+def test_a_review_in_french(project: Project, tierlens: Tierlens) -> None:
+    folder = project(**{"template.yaml": TEMPLATE})
+    command = ("review", "template.yaml", "--title", "Boutique", "--date", "2026-11-23", "--lang", "fr")
+    done = tierlens(*command)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith(
+        "Revue selon la Lentille d’application sans serveur\u00a0: Boutique\nRevue du 2026-11-23 "
+    )
+    assert "AUTH001 Une méthode peut être appelée sans autorisation\u00a0: 1 endroit" in done.out
+
+    outputs = ("-o", "r.html", "-o", "r.md", "-o", "r.csv", "-o", "r.json", "--open-questions", "reponses.yaml")
+    done = tierlens(*command, *outputs)
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert '<html lang="fr">' in (folder / "r.html").read_text(encoding="utf-8")
+    assert "## Plan d’amélioration" in (folder / "r.md").read_text(encoding="utf-8")
+    assert "Chaque opération authentifie son appelant" in (folder / "r.csv").read_text(encoding="utf-8")
+    assert practices(folder / "r.json")["SEC1.a1"]["standing"] == "not-shown"
+
+    form = folder / "reponses.yaml"
+    filled = form.read_text(encoding="utf-8").replace("    answer:\n    by:\n", "    answer: yes\n    by: Zoé\n")
+    form.write_text(filled, encoding="utf-8")
+    done = tierlens(*command, "--answers", "reponses.yaml", "--open-questions", "reponses.yaml", "-o", "r.json")
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert practices(folder / "r.json")["SEC1.a2"]["reason"] == "confirmed"
+    assert form.read_text(encoding="utf-8").count("by: Zoé") == filled.count("by: Zoé")

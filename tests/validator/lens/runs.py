@@ -8,6 +8,8 @@ from validator.lens import Answer, AnswerValue, LensReview, PracticeReview, Ques
 from validator.model import (
     Category,
     Diagnostic,
+    EngineRun,
+    EngineStatus,
     Evidence,
     Finding,
     Missing,
@@ -72,6 +74,7 @@ def run(
     rules: tuple[str, ...] = ALL_RULES,
     diagnostics: tuple[Diagnostic, ...] = (),
     readable: bool = True,
+    checkov: EngineStatus = EngineStatus.RAN,
 ) -> Review:
     """A review with these findings in which these rules ran."""
     texts = {name: _text(name) for name in rules}
@@ -83,6 +86,7 @@ def run(
         rules=MappingProxyType(texts),
         sources={},
         root=Path("shop"),
+        engines=(EngineRun("checkov", "3", checkov),),
     )
 
 

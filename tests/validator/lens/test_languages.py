@@ -44,7 +44,9 @@ def test_the_form_is_in_french_and_its_fields_are_those_of_every_language() -> N
     assert lines[2] == "#| Puis lancez\u00a0: tierlens review ... --answers reponses.yaml"
     start = lines.index("  SEC1.a2:")
     assert lines[start + 1].endswith("décident de ce que peut faire un appelant authentifié (excellente)")
-    assert [line for line in lines[start:] if "#|" not in line][1:5] == [f"    {f}:" for f in ("answer", "by", "when", "note")]
+    assert [line for line in lines[start:] if "#|" not in line][1:5] == [
+        f"    {f}:" for f in ("answer", "by", "when", "note")
+    ]
     assert "\\x" not in form
 
 

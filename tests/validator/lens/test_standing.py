@@ -23,7 +23,7 @@ from validator.lens import (
     load_lens,
 )
 from validator.lens.notes import STALE_AFTER
-from validator.model import Diagnostic, DiagnosticLevel, Finding, Severity, TemplateSummary, Verdict
+from validator.model import Diagnostic, DiagnosticLevel, EngineStatus, Finding, Severity, TemplateSummary, Verdict
 
 FAIL, PASS, UNKNOWN, SUPPRESSED, REFUTED = (
     Verdict.FAIL,
@@ -67,6 +67,42 @@ def test_a_rule_that_did_not_run_keeps_the_practice_open() -> None:
     rules = tuple(name for name in ALL_RULES if name != "AUTH004")
     found = practice(reviewed(finding("AUTH001", "SEC1.a1"), rules=rules), "SEC1.a1")
     assert (found.standing, found.reason) == (Standing.OPEN, Reason.INCOMPLETE)
+
+
+@pytest.mark.parametrize(
+    ("checkov", "standing", "reason"),
+    [
+        (EngineStatus.RAN, Standing.SHOWN, Reason.PROVEN),
+        (EngineStatus.OFF, Standing.OPEN, Reason.INCOMPLETE),
+    ],
+)
+def test_an_engine_that_judges_an_essential_part_has_to_run(
+    checkov: EngineStatus, standing: Standing, reason: Reason
+) -> None:
+    found = practice(reviewed(finding("FUNC009", "COST1.a2"), checkov=checkov), "COST1.a2")
+    assert (found.standing, found.reason) == (standing, reason)
+
+
+@pytest.mark.parametrize("verdict", [FAIL, Verdict.UNKNOWN])
+def test_a_secret_in_the_environment_leaves_long_lived_keys_open(verdict: Verdict) -> None:
+    own_role = finding("IAM005", "SEC2.a4", resource_type="AWS::Lambda::Function")
+    secret = finding("FUNC007", ("SEC3.a4", "SEC2.a4"), verdict, resource_type="AWS::Lambda::Function")
+    assert practice(reviewed(own_role), "SEC2.a4").standing is Standing.SHOWN
+    assert practice(reviewed(own_role, secret), "SEC2.a4").standing is Standing.OPEN
+
+
+def test_a_key_of_aws_in_the_environment_contradicts_temporary_credentials() -> None:
+    own_role = finding("IAM005", "SEC2.a4", resource_type="AWS::Lambda::Function")
+    key = finding("CKV_AWS_45", (), FAIL, resource_type="AWS::Lambda::Function", source="checkov")
+    assert practice(reviewed(own_role, key), "SEC2.a4").contradicting == (key,)
+
+
+def test_a_site_without_a_web_acl_does_not_contradict_the_protection_of_apis() -> None:
+    api = finding("WAF001", "SEC1.a3")
+    site = finding("WAF004", "SEC1.a3", FAIL, resource_type="AWS::Amplify::App")
+    pool = finding("WAF004", "SEC1.a3", FAIL, resource_type="AWS::Cognito::UserPool")
+    assert practice(reviewed(api, site), "SEC1.a3").standing is Standing.OPEN
+    assert practice(reviewed(api, pool), "SEC1.a3").standing is Standing.NOT_SHOWN
 
 
 def test_an_incomplete_run_shows_nothing_and_still_contradicts() -> None:
@@ -325,29 +361,13 @@ def test_the_table_names_what_there_is() -> None:
     assert {name for names in table.engine_rules.values() for name in names} <= lens.keys()
 
 
-WITHOUT_RULES = {
-    "COST1.a3",
-    "COST1.a4",
-    "OPS1.a2",
-    "OPS2.a2",
-    "OPS2.a4",
-    "OPS2.a5",
-    "PERF1.a2",
-    "PERF1.a3",
-    "PERF1.a4",
-    "REL1.a3",
-    "REL2.a2",
-}
-"""Practices that no rule bears on yet: those of functions, their costs and their life cycle. To be emptied."""
-
-
 def test_every_practice_that_templates_bear_on_is_served() -> None:
     from rules import pack
 
     served = {name for rule in pack() for name in rule.meta.lens}
     served |= {name for names in coverage_table().engine_rules.values() for name in names}
     wanted = {p.id for p in load_lens().practices.values() if p.decidable is not Decidable.INTERVIEW}
-    assert wanted - served <= WITHOUT_RULES
+    assert wanted - served == set()
 
 
 def test_a_practice_that_own_rules_judge_is_decided_by_some_of_them() -> None:
@@ -358,6 +378,22 @@ def test_a_practice_that_own_rules_judge_is_decided_by_some_of_them() -> None:
     judged = {name for rule in pack() for name in rule.meta.practices if (rule.meta.id, name) not in always}
     silent = {name for name, coverage in table.practices.items() if name in judged and not coverage.decided_by}
     assert silent == set(), "say in validator/lens/data/coverage.yaml which of their rules decide them"
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        ("API009", "REL1.a2"),
+        ("FUNC010", "COST1.a2"),
+        ("FUNC084", "OPS2.a1"),
+        ("PROT003", "SEC2.a1"),
+        ("PROT009", "REL2.a3"),
+    ],
+)
+def test_what_bears_on_a_practice_from_the_side_contradicts_nothing(rule: str, name: str) -> None:
+    aside = finding(rule, name, FAIL, severity=Severity.LOW)
+    found = practice(reviewed(aside, finding("WAF001", "SEC1.a3")), name)
+    assert (found.standing, found.contradicting, found.concerns) == (Standing.OPEN, (), (aside,))
 
 
 def test_mapped_rules_of_other_engines_are_installed() -> None:
@@ -372,6 +408,8 @@ def test_mapped_rules_of_other_engines_are_installed() -> None:
     [
         (("shop/template.yaml",), "shop/template.yaml"),
         (("shop/a/c/t.yaml", "shop/b/c/t.yaml"), "shop"),
+        (("/srv/shop/a/t.yaml", "/srv/shop/b/t.yaml"), "/srv/shop"),
+        (("/a/t.yaml", "/b/t.yaml"), "work"),
         (("a.yaml", "b/c.yaml"), "work"),
         ((), "work"),
     ],

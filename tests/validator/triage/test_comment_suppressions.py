@@ -180,3 +180,26 @@ def test_an_owner_answers_for_it():
     judged, _ = apply_suppressions([finding("Api", 4)], collect_suppressions(template(text)), {"AUTH001"}, TODAY)
     (accepted,) = [one.suppression for one in judged]
     assert (accepted.reason, accepted.owner, accepted.until) == ("public by design", "team-a", date(2026, 12, 31))
+
+
+EVENTS = """\
+Resources:
+  Shop:
+    Type: AWS::SNS::Topic
+    Properties:
+      Events:
+        Read:%s
+          Type: Api
+          Properties: {Method: get}%s
+        Write:
+          Type: Api
+"""
+
+
+def test_in_a_sam_event_it_covers_what_the_event_states_for_the_api():
+    assert suppressed(EVENTS % ("", "  " + MARK), ("Api", 8), ("Api", 7), ("Api", 10)) == [("Api", 8)]
+
+
+def test_behind_the_name_of_a_sam_event_it_covers_the_event_and_not_the_next():
+    found = suppressed(EVENTS % ("  " + MARK, ""), ("Api", 5), ("Api", 6), ("Api", 8), ("Api", 9), ("Api", 10))
+    assert found == [("Api", 6), ("Api", 8)]

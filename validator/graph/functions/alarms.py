@@ -59,9 +59,11 @@ def watching(graph: Architecture, component: Resource) -> tuple[Metric, ...]:
 
 
 def _watching(graph: Architecture, component: Resource) -> Iterator[Metric]:
-    for alarm in graph.existing(ALARM):
+    for alarm in graph.declared(ALARM):
         for metric in metrics_of(alarm):
-            if metric.namespace.literal == NAMESPACES[component.type] and _is_of(graph, metric, component):
+            # Existence is asked last: an alarm of something else decides none of its conditions here.
+            is_of_kind = metric.namespace.literal == NAMESPACES[component.type]
+            if is_of_kind and _is_of(graph, metric, component) and alarm.exists():
                 yield metric
 
 
@@ -84,10 +86,10 @@ def _names(graph: Architecture, value: Value, component: Resource) -> bool:
 def unread_expressions(graph: Architecture) -> tuple[Resource, ...]:
     """Alarms that search for their metrics or query them: what they watch is decided when they run."""
     found = []
-    for alarm in graph.existing(ALARM):
+    for alarm in graph.declared(ALARM):
         texts = [query.get("Expression") for query in alarm.prop("Metrics").items()]
         words = [str(text).upper() for text in texts if isinstance(text, Text)]
-        if any(word.lstrip().startswith("SELECT") or "SEARCH(" in word for word in words):
+        if any(word.lstrip().startswith("SELECT") or "SEARCH(" in word for word in words) and alarm.exists():
             found.append(alarm)
     return tuple(found)
 

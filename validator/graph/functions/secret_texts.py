@@ -63,7 +63,9 @@ def _is_used(resource: Resource, parameter: ParameterDeclaration, value: Value) 
     passed = resource.scope.passed.get(parameter.name)
     text = passed.literal if passed is not None else resource.scope.environment.value(parameter)
     # Inside of a dynamic reference a parameter names the secret's place and is none itself.
-    written = [part for part in value.parts if not isinstance(part, DynamicReference)] if isinstance(value, Text) else []
+    written = (
+        [part for part in value.parts if not isinstance(part, DynamicReference)] if isinstance(value, Text) else []
+    )
     if text is None:
         is_read = isinstance(value, Text) and len(written) < len(value.parts)
         return any(not isinstance(part, str) for part in written) if is_read else value.literal is None

@@ -9,9 +9,10 @@ from typing import Final
 
 from validator.graph.apis.lookup import is_reference
 from validator.graph.architecture import Architecture
-from validator.graph.names import NAME_PROPERTIES
+from validator.graph.names import NAME_PROPERTIES, decides_outside
 from validator.graph.resource import Resource, ResourceId
 from validator.load.nodes import ListNode, MapNode, Node, OpaqueNode, ScalarNode
+from validator.resolve import Scope
 from validator.resolve.mentions import calls
 
 _ROLES_OF: Final = {
@@ -30,6 +31,8 @@ class _Reach:
     named: frozenset[ResourceId] = frozenset()
     services: frozenset[str] = frozenset()
     anything: bool = False
+    builds: bool = False
+    """Whether a text is built beside the references: its parts may be those of a store's name."""
 
 
 class NamedStores:
@@ -59,7 +62,7 @@ class NamedStores:
         reach = self._reaches.get(role)
         if reach is None or reach.anything or store.id in reach.named:
             return True
-        return _service(store) in reach.services or _is_named_by_parts(store)
+        return _service(store) in reach.services or (reach.builds and _is_named_by_parts(store))
 
     def stores(self, role: Resource, types: tuple[str, ...]) -> tuple[Resource, ...]:
         """The declared stores of the types that a policy of the role could name, in the order of declaration."""
@@ -70,13 +73,14 @@ class NamedStores:
         found = {store for one in reach.named if (store := shelf.by_id.get(one)) is not None}
         for service in reach.services:
             found.update(shelf.by_service.get(service, ()))
-        found.update(shelf.named_by_parts)
+        if reach.builds:
+            found.update(shelf.named_by_parts)
         return tuple(sorted(found, key=shelf.places.__getitem__))
 
     def roles(self, store: Resource) -> tuple[Resource, ...]:
         """The declared roles with a policy that could name the store."""
         if _is_named_by_parts(store):
-            return tuple(self._reaches)
+            return tuple(role for role in self._reaches if self.may_name(role, store))
         by_service = self._by_service.get(_service(store), ())
         return tuple(dict.fromkeys((*self._anywhere, *self._by_store.get(store.id, ()), *by_service)))
 
@@ -135,6 +139,7 @@ def _reach(role: Resource, graph: Architecture, by_name: bool) -> _Reach:
     managed = [one for one in graph.mentioned_in(role.scope, role.body) if one.type in _ROLES_OF]
     named: set[ResourceId] = set()
     services: set[str] = set()
+    builds = False
     for holder in dict.fromkeys((role, *attached, *managed)):
         for key, value in calls(holder.body):
             if key in ("NotResource", "Fn::Transform"):
@@ -146,7 +151,32 @@ def _reach(role: Resource, graph: Architecture, by_name: bool) -> _Reach:
                     mentioned = graph.mentioned_in(holder.scope, item)
                     named.update(one.id for one in mentioned)
                     services.update(_services(item, bool(mentioned)))
-    return _Reach(frozenset(named), frozenset(services), "" in services)
+                    builds = builds or not _is_only_reference(holder.scope, item)
+    return _Reach(frozenset(named), frozenset(services), "" in services, builds)
+
+
+def _is_only_reference(scope: Scope, item: Node) -> bool:
+    """Whether an item denotes one resource by reference, also through an import; else its text may be a built name."""
+    if not isinstance(item, MapNode) or len(item.entries) != 1:
+        return False
+    function, argument = next(iter(item.items()))
+    if function == "Fn::ImportValue":
+        led = tuple(scope.links.leads_to(scope, function, argument))
+        return bool(led) and all(_refers(other, value) for other, value in led)
+    return _refers(scope, item)
+
+
+def _refers(scope: Scope, node: Node) -> bool:
+    """Whether the node is ``Ref`` or ``Fn::GetAtt`` of a resource of the stack that no other template decides."""
+    if not isinstance(node, MapNode) or len(node.entries) != 1:
+        return False
+    function, argument = next(iter(node.items()))
+    first = argument.items[0] if isinstance(argument, ListNode) and argument.items else argument
+    if function not in ("Ref", "Fn::GetAtt") or not isinstance(first, ScalarNode):
+        return False
+    name = first.text if function == "Ref" or isinstance(argument, ListNode) else first.text.partition(".")[0]
+    declared = scope.template.resources.get(name)
+    return declared is not None and name not in scope.parameters and not decides_outside(declared.type)
 
 
 def _attaches_by_text(role: Resource) -> bool:

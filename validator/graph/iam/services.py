@@ -5,7 +5,7 @@ stack of the run; within one stack it is the functions behind one API.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,35 +70,30 @@ def function_behind(operation: Operation, graph: Architecture) -> Resource | Non
 
 def services_of(function: Resource, graph: Architecture) -> frozenset[Service]:
     """The services that a function belongs to; empty when several APIs of its stack leave that open."""
-    groups = graph.memo("service-apis", None, lambda: _grouped(_api_groups(graph)))
+    return graph.memo("services-of-function", function, lambda: _services_of(function, graph))
+
+
+def _services_of(function: Resource, graph: Architecture) -> frozenset[Service]:
     stack = function.id.stack
-    if len(groups.apis.get(stack, ())) < 2:
+    own = [api for api in graph.declared(REST_API, API) if api.id.stack == stack]
+    if len(own) < 2 or sum(bool(_answering(api, graph)) for api in own) < 2:
         return frozenset((Service(stack),))
-    return frozenset(Service(stack, api.name) for api in groups.apis_of.get(function, ()))
+    apis = graph.declared(REST_API, API)
+    return frozenset(Service(stack, api.name) for api in apis if function in _answering(api, graph))
 
 
-@dataclass(frozen=True, slots=True)
-class _ApiGroups:
-    """The APIs with functions behind them: of each stack, and those that each function answers."""
-
-    apis: Mapping[str, set[Resource]]
-    apis_of: Mapping[Resource, set[Resource]]
+def _answering(api: Resource, graph: Architecture) -> frozenset[Resource]:
+    """The functions behind the operations of one API, none when it does not exist."""
+    return graph.memo("functions-of-api", api, lambda: frozenset(_behind(api, graph)))
 
 
-def _grouped(pairs: Iterable[tuple[Resource, Resource]]) -> _ApiGroups:
-    apis: dict[str, set[Resource]] = {}
-    apis_of: dict[Resource, set[Resource]] = {}
-    for api, function in pairs:
-        apis.setdefault(api.id.stack, set()).add(api)
-        apis_of.setdefault(function, set()).add(api)
-    return _ApiGroups(apis, apis_of)
-
-
-def _api_groups(graph: Architecture) -> Iterator[tuple[Resource, Resource]]:
-    for operation in operations(graph):
+def _behind(api: Resource, graph: Architecture) -> Iterator[Resource]:
+    if not api.exists():
+        return
+    for operation in rest_operations(graph, api) if api.type == REST_API else http_operations(graph, api):
         function = function_behind(operation, graph)
         if operation.api is not None and function is not None:
-            yield operation.api, function
+            yield function
 
 
 def writers_of(store: Resource, graph: Architecture) -> tuple[Writer, ...]:

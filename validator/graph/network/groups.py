@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from validator.graph.architecture import Architecture
 from validator.graph.network.addresses import Addresses, union
-from validator.graph.network.identity import SecurityGroup, label_of, security_group
+from validator.graph.network.identity import (
+    SecurityGroup,
+    added_elsewhere,
+    label_of,
+    perhaps_pointing,
+    security_group,
+)
 from validator.graph.network.ranges import Range, range_of
 from validator.graph.resource import Resource
 from validator.load.nodes import MapNode
@@ -99,6 +105,7 @@ class GroupRules:
 
 
 _Keys = dict[str, tuple[str, ...]]
+_INGRESS_TYPE = "AWS::EC2::SecurityGroupIngress"
 _INGRESS: _Keys = {
     "range": ("CidrIp", "CidrIpv6", "CIDRIP"),
     "group": ("SourceSecurityGroupId", "SourceSecurityGroupName", "EC2SecurityGroupId", "EC2SecurityGroupName"),
@@ -120,12 +127,13 @@ def ingress_of(graph: Architecture, group: SecurityGroup) -> GroupRules:
 
 
 def _ingress(graph: Architecture, group: SecurityGroup, resource: Resource) -> GroupRules:
-    separate = _separate(graph, group, "AWS::EC2::SecurityGroupIngress", _INGRESS)
+    separate = _separate(graph, group, _INGRESS_TYPE, _INGRESS)
     if group.is_default:
         itself = GroupRule(resource, resource.span, None, Peer(group.label, group=group))
         return GroupRules((itself, *separate))
     inline = tuple(_rules(graph, resource, resource.prop("SecurityGroupIngress"), _INGRESS))
-    return GroupRules((*inline, *separate))
+    added = added_elsewhere(graph, resource) or perhaps_pointing(graph, resource, _INGRESS_TYPE, "GroupId")
+    return GroupRules((*inline, *separate), () if added is None else (added,))
 
 
 def egress_of(graph: Architecture, group: SecurityGroup) -> GroupRules:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from validator.graph.architecture import Architecture, External, Target
 from validator.graph.names import decides_outside
 from validator.graph.resource import Resource
+from validator.load.nodes import MapNode
 from validator.model import Missing
 from validator.resolve import ListValue, Part, Text, Unknown, Value
 from validator.resolve.values import text_of
@@ -46,6 +47,19 @@ def pointing(graph: Architecture, subject: Resource, resource_type: str, *path: 
         for other in may_mention(graph, subject, resource_type)
         if is_named_by(subject, other.prop(*path)) and other.exists()
     )
+
+
+def perhaps_pointing(graph: Architecture, subject: Resource, resource_type: str, name: str) -> Missing | None:
+    """What is missing of a resource of the type that names the subject by an import whose name is not yet whole."""
+    for other in may_mention(graph, subject, resource_type):
+        properties = other.body.get("Properties")
+        node = properties.get(name) if isinstance(properties, MapNode) else None
+        if node is None or subject not in graph.mentioned_in(other.scope, node):
+            continue
+        value = other.prop(name)
+        if isinstance(value, Unknown):
+            return value.cause
+    return None
 
 
 def listed(value: Value) -> tuple[Value, ...]:
@@ -156,6 +170,22 @@ def _leaves_run(graph: Architecture, resource: Resource) -> Missing | None:
             return _handed_on(resource, f"{other.name} ({other.type})")
     macros = resource.scope.template.uncertain
     return _handed_on(resource, f"macro {macros[0]}") if macros else None
+
+
+def added_elsewhere(graph: Architecture, resource: Resource) -> Missing | None:
+    """What outside of the run may add routes to a route table or rules to a group, None when nothing does.
+
+    A nested stack whose template is not in the run, and a custom resource, are handed an identifier to use it. An
+    output is not such: it tells of nobody who reads it.
+    """
+    return graph.memo("added-elsewhere", resource, lambda: _added_elsewhere(graph, resource))
+
+
+def _added_elsewhere(graph: Architecture, resource: Resource) -> Missing | None:
+    for other in graph.referrers(resource):
+        if decides_outside(other.type):
+            return _handed_on(resource, f"{other.name} ({other.type})")
+    return None
 
 
 def _handed_on(resource: Resource, receiver: str) -> Missing:

@@ -13,10 +13,12 @@ from validator.graph.network.addresses import Addresses
 from validator.graph.network.identity import (
     ROUTE_TABLE,
     SUBNET,
+    added_elsewhere,
     denoted,
     label_of,
     leaves_run,
     listed,
+    perhaps_pointing,
     pointing,
     vpc_of,
 )
@@ -134,6 +136,9 @@ def _assumed(graph: Architecture, unknown: SubnetExposure, key: str) -> SubnetEx
     return unknown
 
 
+_ASSOCIATION = "AWS::EC2::SubnetRouteTableAssociation"
+
+
 @dataclass(frozen=True, slots=True)
 class _Decision:
     exposure: Exposure
@@ -148,10 +153,13 @@ def _undecided(evidence: tuple[Evidence, ...], *missing: Missing) -> _Decision:
 
 
 def _decide(graph: Architecture, subnet: Resource) -> _Decision:
-    associations = pointing(graph, subnet, "AWS::EC2::SubnetRouteTableAssociation", "SubnetId")
-    if not associations:
+    associations = pointing(graph, subnet, _ASSOCIATION, "SubnetId")
+    perhaps = perhaps_pointing(graph, subnet, _ASSOCIATION, "SubnetId")
+    if not associations and perhaps is None:
         return _by_main_table(graph, subnet)
     decisions = [_by_association(graph, subnet, association) for association in associations]
+    if perhaps is not None:
+        decisions.append(_undecided((), perhaps))
     worst = (Exposure.PUBLIC, Exposure.UNKNOWN, Exposure.PRIVATE, Exposure.ISOLATED)
     return min(decisions, key=lambda decision: worst.index(decision.exposure))
 
@@ -208,6 +216,9 @@ def _by_routes(graph: Architecture, subnet: Resource, table: Resource, step: Evi
     if undecided:
         causes = tuple(route.missing for route in undecided if route.missing is not None)
         return _undecided((step, undecided[0].states()), *causes)
+    added = added_elsewhere(graph, table) or perhaps_pointing(graph, table, "AWS::EC2::Route", "RouteTableId")
+    if added is not None:
+        return _undecided((step,), added)
     if not routes:
         because = f"has no route out: {table.name} holds the local route only"
         return _Decision(Exposure.ISOLATED, because, (step, table.states("has no route to a gateway")))

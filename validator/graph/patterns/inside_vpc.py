@@ -5,6 +5,7 @@ from validator.graph.iam.services import FUNCTION
 from validator.graph.network.functions import Attached, place_of
 from validator.graph.network.zones import zones_of
 from validator.graph.patterns import parts
+from validator.graph.patterns.signs import by_name
 from validator.graph.patterns.table import Component, Pattern, Recognition, absent, open_, present, shown
 from validator.graph.resource import Resource
 from validator.graph.stores.access import entries_of
@@ -13,7 +14,7 @@ from validator.model import Missing
 
 def lambda_in_vpc(graph: Architecture) -> Recognition | None:
     """The workload as functions inside a VPC: one that is attached and uses a store there; else None."""
-    attached = tuple(f for f in graph.existing(FUNCTION) if place_of(graph, f).attached is Attached.YES)
+    attached = tuple(f for f in by_name(graph.existing(FUNCTION)) if place_of(graph, f).attached is Attached.YES)
     clients = tuple(function for function in attached if parts.network_stores(graph, (function,)))
     if not clients:
         return None

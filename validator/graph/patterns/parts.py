@@ -10,8 +10,8 @@ from validator.graph.iam.services import subjects_of_path
 from validator.graph.network.functions import Attached, place_of
 from validator.graph.network.groups import ingress_of
 from validator.graph.network.subnets import SubnetExposure
-from validator.graph.patterns.signs import authorizers, pools_of_authorizers, stores_of, unseen_stores
-from validator.graph.patterns.table import Component, absent, open_, present, shown
+from validator.graph.patterns.signs import authorizers, by_name, pools_of_authorizers, stores_of, unseen_stores
+from validator.graph.patterns.table import Component, absent, not_used, open_, present, shown
 from validator.graph.resource import Resource
 from validator.graph.stores.kinds import STORE_KINDS
 from validator.graph.stores.placement import Home, groups_worn, placement_of
@@ -31,7 +31,7 @@ def role_for_each(graph: Architecture, functions: Iterable[Resource]) -> Compone
             missing.append((user.missing if user else None) or Missing(what, "add its template", f"role:{what}"))
             continue
         roles.append(user.role)
-        sharing = [other.resource.name for other in users_of_role(user.role, graph)]
+        sharing = sorted(other.resource.name for other in users_of_role(user.role, graph))
         if len(sharing) > 1:
             statement = f"{' and '.join(sharing)} share the role {user.role.name}"
             return absent(name, statement, "Give each function a role of its own.")
@@ -90,9 +90,9 @@ def lambda_authorizer(graph: Architecture, api: Resource, calls: tuple[Call, ...
 
 
 def store_among(
-    graph: Architecture, functions: Iterable[Resource], name: str, types: Iterable[str], how: str
+    graph: Architecture, functions: Iterable[Resource], name: str, types: Iterable[str], how: str = ""
 ) -> Component:
-    """A store of certain types that the functions use."""
+    """A store of certain types that the functions use. Without ``how`` to add one, a workload can do without it."""
     members, wanted = tuple(functions), frozenset(types)
     found = tuple(s for function in members for s in stores_of(graph, function) if s.type in wanted)
     if found:
@@ -100,13 +100,13 @@ def store_among(
     missing = tuple(cause for function in members for cause in unseen_stores(graph, function))
     if missing:
         return open_(name, missing[0].what, missing)
-    return absent(name, f"no function behind the API uses one ({shown(members)})", how)
+    statement = f"no function behind the API uses one ({shown(members)})"
+    return absent(name, statement, how) if how else not_used(name, statement)
 
 
 def network_stores(graph: Architecture, functions: Iterable[Resource]) -> tuple[Resource, ...]:
     """The stores in a VPC that the functions use."""
-    found = (store for function in functions for store in stores_of(graph, function) if store.type in STORE_KINDS)
-    return tuple(dict.fromkeys(found))
+    return by_name(s for function in functions for s in stores_of(graph, function) if s.type in STORE_KINDS)
 
 
 def attached_clients(graph: Architecture, functions: Iterable[Resource], name: str) -> Component:

@@ -20,12 +20,14 @@ from validator.graph.patterns.signs import (
     TABLES,
     USER_POOL,
     FrontEnd,
+    by_name,
     calls,
     front_ends,
     pools_of_authorizers,
     stores_of,
+    unseen_stores,
 )
-from validator.graph.patterns.table import Component, Pattern, Recognition, absent, present, shown
+from validator.graph.patterns.table import Component, Pattern, Recognition, absent, not_used, open_, present, shown
 from validator.graph.resource import Resource
 from validator.model import Evidence
 
@@ -78,14 +80,14 @@ def _workload(graph: Architecture) -> _Workload | None:
     if not apis:
         return None
     size = {api: len({function for op, function in found if op.api == api}) for api in apis}
-    central = max(apis, key=lambda api: size[api])
-    functions = tuple(dict.fromkeys(function for _, function in found))
+    central = min(apis, key=lambda api: (-size[api], api.name, api.id.stack))
+    functions = by_name(function for _, function in found)
     sites = tuple(one.bucket for one in front_ends(graph))
-    stores = tuple(dict.fromkeys(s for function in functions for s in stores_of(graph, function) if s not in sites))
+    stores = by_name(s for function in functions for s in stores_of(graph, function) if s not in sites)
     if not stores:
         return None
-    pools = dict.fromkeys((*pools_of_authorizers(graph), *graph.existing(USER_POOL)))
-    return _Workload(central, found, functions, stores, tuple(pools), front_ends(graph))
+    pools = by_name((*pools_of_authorizers(graph), *graph.existing(USER_POOL)))
+    return _Workload(central, found, functions, stores, pools, front_ends(graph))
 
 
 def _reasons(workload: _Workload) -> tuple[Evidence, ...]:
@@ -119,8 +121,7 @@ def _sign_in(graph: Architecture, workload: _Workload) -> Iterator[Component]:
 
 
 def _mobile_backend(graph: Architecture, workload: _Workload) -> Recognition:
-    how = "Keep what is queried by relation in an AWS::RDS::DBInstance in private subnets."
-    relational = parts.store_among(graph, workload.functions, "relational database", RELATIONAL, how)
+    relational = parts.store_among(graph, workload.functions, "relational database", RELATIONAL)
     databases = tuple(store for store in workload.stores if store.type in RELATIONAL)
     table = [*_sign_in(graph, workload), *_logic(graph, workload), _tables(graph, workload), relational]
     if databases:
@@ -131,17 +132,9 @@ def _mobile_backend(graph: Architecture, workload: _Workload) -> Recognition:
 
 
 def _single_page_application(graph: Architecture, workload: _Workload) -> Recognition:
-    how = "Put an ElastiCache cache in private subnets before what is read often."
-    cache = parts.store_among(graph, workload.functions, "cache", CACHES, how)
+    cache = parts.store_among(graph, workload.functions, "cache", CACHES)
     caches = tuple(store for store in workload.stores if store.type in CACHES)
-    how = "Keep articles and pictures as objects in an AWS::S3::Bucket that a function may read."
-    sites = {one.bucket for one in workload.fronts}
-    contents = tuple(store for store in workload.stores if store.type == _BUCKET and store not in sites)
-    content = (
-        present("content bucket", f"{shown(contents)}, used by the functions", contents)
-        if contents
-        else absent("content bucket", "no function behind the API uses a bucket", how)
-    )
+    content = _content(graph, workload)
     table = [
         front.site_bucket(workload.fronts),
         front.distribution(workload.fronts),
@@ -157,6 +150,17 @@ def _single_page_application(graph: Architecture, workload: _Workload) -> Recogn
         table.append(parts.attached_clients(graph, workload.functions, "functions in the cache's VPC"))
     table.append(content)
     return Recognition(Pattern.SINGLE_PAGE_APPLICATION, workload.api, _reasons(workload), tuple(table))
+
+
+def _content(graph: Architecture, workload: _Workload) -> Component:
+    sites = {one.bucket for one in workload.fronts}
+    contents = tuple(store for store in workload.stores if store.type == _BUCKET and store not in sites)
+    if contents:
+        return present("content bucket", f"{shown(contents)}, used by the functions", contents)
+    missing = tuple(cause for function in workload.functions for cause in unseen_stores(graph, function))
+    if missing:
+        return open_("content bucket", missing[0].what, missing)
+    return not_used("content bucket", f"no function behind the API uses one ({shown(workload.functions)})")
 
 
 def _web_application(graph: Architecture, workload: _Workload) -> Recognition:

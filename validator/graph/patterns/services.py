@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from validator.graph.architecture import Architecture
 from validator.graph.iam.services import FUNCTION, Service, services_of
 from validator.graph.patterns import parts
-from validator.graph.patterns.signs import calls, front_ends, stores_of, unseen_stores
+from validator.graph.patterns.signs import by_name, calls, front_ends, stores_of, unseen_stores
 from validator.graph.patterns.table import Component, Pattern, Recognition, absent, open_, present, shown
 from validator.graph.resource import Resource
 from validator.graph.stores.kinds import STORE_KINDS
@@ -48,14 +48,15 @@ def _members(graph: Architecture) -> tuple[_Member, ...]:
         found = services_of(function, graph)
         if len(found) == 1 and operation.api is not None:
             answering.setdefault(next(iter(found)), []).append((operation.api, function))
-    everyone = graph.existing(FUNCTION)
+    everyone = by_name(graph.existing(FUNCTION))
     sites = {front.bucket for front in front_ends(graph)}
     members = []
     for service, pairs in answering.items():
         functions = tuple(f for f in everyone if services_of(f, graph) == {service})
         stores = dict.fromkeys(s for f in functions for s in stores_of(graph, f) if s not in sites)
-        members.append(_Member(service, pairs[0][0], functions, tuple(stores)))
-    return tuple(members)
+        api = min((api for api, _ in pairs), key=lambda api: api.name)
+        members.append(_Member(service, api, functions, by_name(stores)))
+    return tuple(sorted(members, key=lambda member: (member.api.name, str(member.service))))
 
 
 def _own_stores(member: _Member, members: tuple[_Member, ...]) -> tuple[Resource, ...]:

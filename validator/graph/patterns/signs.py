@@ -1,6 +1,6 @@
 """What a workload shows of itself: APIs with code behind them, sign-in, front ends, and what its functions keep."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,8 +40,22 @@ CACHES: Final = (
 
 
 def calls(graph: Architecture) -> tuple[tuple[Operation, Resource], ...]:
-    """The operations of REST and HTTP APIs that functions of the run answer, each with its function."""
-    return graph.memo("pattern-calls", None, lambda: tuple(_calls(graph)))
+    """The operations of REST and HTTP APIs that functions of the run answer, each with its function; by name.
+
+    All lists here are in the order of names: what a template declares first says nothing of a workload.
+    """
+    return graph.memo("pattern-calls", None, lambda: tuple(sorted(_calls(graph), key=_call_name)))
+
+
+def _call_name(call: tuple[Operation, Resource]) -> tuple[str, ...]:
+    operation, function = call
+    api = operation.api.name if operation.api is not None else ""
+    return (function.id.stack, api, operation.path, operation.method, function.name)
+
+
+def by_name(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The resources, each once, in the order of their stacks and names."""
+    return tuple(sorted(set(resources), key=lambda resource: (resource.id.stack, resource.name, resource.logical_id)))
 
 
 def _calls(graph: Architecture) -> Iterator[tuple[Operation, Resource]]:
@@ -65,7 +79,7 @@ def pools_of_authorizers(graph: Architecture) -> tuple[Resource, ...]:
     """The user pools of the run that an authorizer names."""
     values = (value for one in authorizers(graph) for value in (*one.providers.items(), one.issuer))
     found = (graph.target(value, USER_POOL) for value in values)
-    return tuple(dict.fromkeys(pool for pool in found if isinstance(pool, Resource)))
+    return by_name(pool for pool in found if isinstance(pool, Resource))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +97,9 @@ def front_ends(graph: Architecture) -> tuple[FrontEnd, ...]:
 
 
 def _front_ends(graph: Architecture) -> Iterator[FrontEnd]:
-    for app in graph.existing(AMPLIFY):
+    for app in by_name(graph.existing(AMPLIFY)):
         yield FrontEnd(app)
-    for distribution in graph.existing(DISTRIBUTION):
+    for distribution in by_name(graph.existing(DISTRIBUTION)):
         for origin in bucket_origins(distribution, graph):
             if origin.is_default or (origin.bucket is not None and use_of(origin.bucket, graph).is_site):
                 yield FrontEnd(distribution, origin.bucket, origin.name)
@@ -93,7 +107,7 @@ def _front_ends(graph: Architecture) -> Iterator[FrontEnd]:
 
 def stores_of(graph: Architecture, function: Resource) -> tuple[Resource, ...]:
     """The stores that a function keeps data in: by grants that name them, or as a client in their network."""
-    return graph.memo("pattern-stores", function, lambda: tuple(dict.fromkeys(_stores_of(graph, function))))
+    return graph.memo("pattern-stores", function, lambda: by_name(_stores_of(graph, function)))
 
 
 def _stores_of(graph: Architecture, function: Resource) -> Iterator[Resource]:

@@ -21,6 +21,7 @@ class State(StrEnum):
     """Whether a component is there."""
 
     PRESENT = "present"
+    NOT_USED = "not used"
     MISSING = "missing"
     UNDECIDED = "undecided"
 
@@ -53,9 +54,9 @@ class Recognition:
 
     @property
     def score(self) -> float:
-        """The share of the components that are there."""
-        present = sum(component.state is State.PRESENT for component in self.components)
-        return present / len(self.components)
+        """The share of the components that are there; one that the workload can do without is left out if absent."""
+        counted = [component for component in self.components if component.state is not State.NOT_USED]
+        return sum(component.state is State.PRESENT for component in counted) / len(counted)
 
 
 def present(name: str, statement: str, resources: tuple[Resource, ...]) -> Component:
@@ -66,6 +67,11 @@ def present(name: str, statement: str, resources: tuple[Resource, ...]) -> Compo
 def absent(name: str, statement: str, how: str) -> Component:
     """A component that nothing plays."""
     return Component(name, State.MISSING, statement, how=how)
+
+
+def not_used(name: str, statement: str) -> Component:
+    """A component that the pattern shows and a workload can do without: nothing plays it."""
+    return Component(name, State.NOT_USED, f"not used, {statement}")
 
 
 def open_(name: str, statement: str, missing: tuple[Missing, ...]) -> Component:

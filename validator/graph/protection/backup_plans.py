@@ -1,11 +1,11 @@
 """Which stores the run's AWS Backup selections take in: by reference, by ARN pattern, by tag.
 
 AWS Backup Developer Guide, *Assigning resources to a backup plan*; CloudFormation ``AWS::Backup::BackupSelection``.
-Resources are named by ARN (``*`` for all of them), ``ListOfTags`` are alternatives, ``Conditions`` all have to hold;
-what names both resources and tags is taken to need both.
+Resources are named by ARN (``*`` for all of them) or, as an alternative, by one of ``ListOfTags``; ``Conditions`` all
+have to hold beside that. What one that names nothing takes in is decided by the account's opt-in settings.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
@@ -70,18 +70,21 @@ def _takes(graph: Architecture, selection: Resource, store: Resource) -> bool | 
     excluded = _any(_names(graph, item, store) for item in body.get("NotResources").items())
     if excluded is not False:
         return False if excluded is True else excluded
-    tests = [test for test in _tests(graph, body, store) if test is not None]
-    if not tests or False in tests:
-        return False
-    return next((test for test in tests if isinstance(test, Missing)), True)
-
-
-def _tests(graph: Architecture, body: Value, store: Resource) -> Iterator[bool | Missing | None]:
-    """What each way of naming says; None for one that is not written."""
     named, tagged, conditions = body.get("Resources"), body.get("ListOfTags"), body.get("Conditions")
-    yield _any(_names(graph, item, store) for item in named.items()) if named.items() else None
-    yield _any(_tag(store, item) for item in tagged.items()) if tagged.items() else None
-    yield _conditions(store, conditions) if not conditions.is_absent else None
+    for value in (named, tagged, conditions):
+        if value.missing is not None and not value.items():
+            return value.missing
+    ways = [*(_names(graph, item, store) for item in named.items()), *(_tag(store, item) for item in tagged.items())]
+    taken = _any(ways) if ways else True if conditions.entries() else _opted_in(selection)
+    allowed = _conditions(store, conditions)
+    if False in (taken, allowed):
+        return False
+    return next((test for test in (taken, allowed) if isinstance(test, Missing)), True)
+
+
+def _opted_in(selection: Resource) -> Missing:
+    what = f"{selection.name} names nothing, and takes in what the account has opted in to AWS Backup"
+    return Missing(what, "name the store's ARN in Resources", f"backup:{selection.name}")
 
 
 def _any(tests: Iterable[bool | Missing]) -> bool | Missing:

@@ -1,8 +1,9 @@
 """Whether a store takes encrypted connections only: by its own switch, or by its parameter group.
 
 Sources: RDS User Guide, *Requiring an SSL connection to a PostgreSQL DB instance* (``rds.force_ssl`` is on from
-version 15; Aurora PostgreSQL from 17); Redshift Management Guide, *Parameter groups* (``require_ssl``); DocumentDB
-and Neptune guides, *Encrypting data in transit*; CloudFormation resource reference of the other types.
+version 15; Aurora PostgreSQL from 17) and *Requiring SSL/TLS for all connections* to MySQL and MariaDB; Redshift
+Management Guide, *Parameter groups* (``require_ssl``); DocumentDB and Neptune guides, *Encrypting data in transit*;
+CloudFormation resource reference of the other types.
 """
 
 import re
@@ -159,11 +160,23 @@ def _forced(store: Resource) -> bool | None:
 
 
 def _demanded(store: Resource) -> bool | None:
-    """``require_secure_transport``: off for MySQL up to 8.0 and MariaDB up to 11.4; newer ones are not judged."""
-    version = store.prop("EngineVersion").literal or ""
+    """``require_secure_transport``: off for MySQL up to 8.4 and MariaDB up to 11.4, on from 9.7 and from 11.8.
+
+    Aurora MySQL leaves it off in versions 2 and 3 (MySQL 5.7 and 8.0); the default of a newer one is not judged.
+    """
+    version = store.prop("EngineVersion")
+    found = re.match(r"(\d+)(?:\.(\d+))?", version.literal or "")
     if is_aurora(store):
-        return False
-    return False if re.match(r"(5|8\.0|10|11\.4)\b", version) else None
+        return False if version.is_absent or re.match(r"(5|8\.0)\b", version.literal or "") else None
+    if found is None:
+        return None
+    major = int(found[1])
+    is_maria = (store.prop("Engine").literal or "").lower() == "mariadb"
+    last_off, first_on = ((11, 4), (11, 8)) if is_maria else ((8, 4), (9, 7))
+    if found[2] is None:
+        return False if major < last_off[0] else True if major > first_on[0] else None
+    exact = (major, int(found[2]))
+    return False if exact <= last_off else True if exact >= first_on else None
 
 
 def _major(store: Resource) -> int | None:

@@ -30,11 +30,11 @@ def entries_of(graph: Architecture, groups: Iterable[SecurityGroup]) -> tuple[En
         return ()
     stores = [name for name, kind in STORE_KINDS.items() if kind.is_store and kind.groups]
     found: list[Entry] = []
-    for store in graph.existing(*stores):
+    for store in graph.declared(*stores):
         if isinstance(cluster_of(graph, store), Resource):
             continue
         entry = _entry(graph, store, wanted)
-        if entry is not None:
+        if entry is not None and store.exists():
             found.append(entry)
     return tuple(found)
 
