@@ -1,7 +1,8 @@
 """Workloads of many linked stacks, and the time and memory that their check takes.
 
 ``python -m benchmarks.workloads [STACKS…]`` makes workloads of these numbers of stacks (default 1, 10, 100, 200),
-100 resources a stack, checks each in a process of its own and prints a table.
+100 resources a stack, checks each in a process of its own and prints a table. With ``--conditions`` first, each stack
+has a condition of its own that nothing decides.
 """
 
 import json
@@ -17,12 +18,30 @@ RESOURCES = 100
 _PER_SERVICE = 9
 
 
-def write_workload(folder: Path, stacks: int) -> None:
+def write_workload(folder: Path, stacks: int, conditions: bool = False) -> None:
     """A network stack, then services that import from it and from the service before."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(stacks):
         template = _network() if number == 0 else _service(number)
+        if conditions and number:
+            _add_condition(template, number)
         (folder / f"stack{number:03}.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
+
+
+def _add_condition(template: dict[str, Any], number: int) -> None:
+    """Let an open condition choose names, and whether a function, its role and its table are made."""
+    template["Parameters"] = {"Stage": {"Type": "String"}}
+    template["Conditions"] = {"IsProd": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}}
+    resources = template["Resources"]
+    for name in ("Table0", "Role0", "Code0"):
+        resources[f"Prod{name}"] = {**resources[name], "Condition": "IsProd"}
+    for name, declared in resources.items():
+        if declared["Type"] == "AWS::DynamoDB::Table":
+            named = {"Fn::If": ["IsProd", f"prod-{number}-{name}", f"dev-{number}-{name}"]}
+            declared["Properties"] = {**declared["Properties"], "TableName": named}
+        if declared["Type"] == "AWS::RDS::DBInstance":
+            named = {"Fn::Sub": f"${{Stage}}-{number}-{name.lower()}"}
+            declared["Properties"] = {**declared["Properties"], "DBInstanceIdentifier": named}
 
 
 def _network() -> dict[str, Any]:
@@ -138,11 +157,13 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--check"]:
         check(Path(arguments[1]))
         return
+    conditions = arguments[:1] == ["--conditions"]
+    arguments = arguments[1:] if conditions else arguments
     print("| stacks | resources | seconds | seconds a stack | MB | findings |")
     print("| --- | --- | --- | --- | --- | --- |")
     for stacks in [int(text) for text in arguments] or [1, 10, 100, 200]:
         with tempfile.TemporaryDirectory() as folder:
-            write_workload(Path(folder), stacks)
+            write_workload(Path(folder), stacks, conditions)
             command = [sys.executable, "-m", "benchmarks.workloads", "--check", folder]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
         found = json.loads(done.stdout)

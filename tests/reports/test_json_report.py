@@ -122,7 +122,7 @@ def test_failure_is_written_to_the_contract(review: Review) -> None:
             "environments": [],
             "construct": "",
             "change": None,
-        "newer_than_pin": "",
+            "newer_than_pin": "",
             "fingerprint": OPEN_METHOD.fingerprint,
         }
     ]

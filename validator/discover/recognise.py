@@ -42,7 +42,7 @@ def why_no_template(data: bytes) -> str:
 
 
 def claims_to_be_template(data: bytes) -> bool:
-    """Whether the content says that it is a template, be it a broken one: it has a section that only templates have."""
+    """Whether the content says that it is a template, a broken one too: it has a section that only templates have."""
     keys = _top_level_keys(_as_utf8(data))
     if keys is None:
         return _RESOURCES_ANYWHERE.search(data) is not None

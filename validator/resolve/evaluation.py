@@ -6,6 +6,7 @@ once with it false, as far as both can be satisfied. What comes out is a decisio
 conditions that mattered.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ T = TypeVar("T")
 
 LEAVES_BOUND = 256
 """Scenarios of one question; the real templates need 16 at most."""
+
+WIDE_BOUND = 8
+"""Scenarios of a question that asks what went over the bound before: it is not decided, so a sample is enough."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +40,8 @@ class Undecided(Exception):
     def __init__(self, key: ConditionKey) -> None:
         super().__init__(key)
         self.key = key
+        self.within: object = None
+        """The outermost remembered query that met the condition."""
 
 
 class Solver(Protocol):
@@ -90,6 +96,8 @@ class Evaluation:
         self._decided: dict[ConditionKey, bool] = {}
         self._frames: list[_Frame] = [_Frame()]
         self._memo: dict[object, list[tuple[_Frame, object]]] = {}
+        self._wide: set[object] = set()
+        """The remembered queries that took an exploration over its bound."""
 
     def share(self, stacks: Iterable[str], solver: Solver) -> None:
         """Let one solver answer for several stacks: it knows their conditions and parameters by `joint_name`."""
@@ -155,6 +163,13 @@ class Evaluation:
 
     def memo(self, identity: object, compute: Callable[[], T]) -> T:
         """The result of ``compute``, remembered for every scenario that agrees on what it read."""
+        try:
+            return self._remembered(identity, compute)
+        except Undecided as undecided:
+            undecided.within = identity
+            raise
+
+    def _remembered(self, identity: object, compute: Callable[[], T]) -> T:
         known = self._memo.setdefault(identity, [])
         for frame, result in known:
             if self._agrees(frame):
@@ -201,21 +216,26 @@ class Evaluation:
         """Ask the question in every satisfiable scenario that it tells apart, up to ``bound`` scenarios.
 
         Starts from the scenario in force, so that questions can be nested; ``anew`` from the one in which nothing
-        is decided.
+        is decided. Where one remembered query took an exploration over the bound, the next that asks it stops early.
         """
         leaves: list[Leaf[T]] = []
         open_scenarios: list[dict[ConditionKey, bool]] = [{} if anew else dict(self._decided)]
         runs = 0
+        forks: Counter[object] = Counter()
         while open_scenarios:
             runs += 1
             if runs > 4 * bound or len(leaves) >= bound:
+                self._wide.update(query for query, count in forks.items() if 2 * count >= bound)
                 return Exploration(tuple(leaves), complete=False)
             decided = open_scenarios.pop()
             try:
                 with self._scenario(decided) as frame:
                     result = question()
             except Undecided as undecided:
-                key = undecided.key
+                key, query = undecided.key, undecided.within
+                if query is not None:
+                    forks[query] += 1
+                    bound = min(bound, WIDE_BOUND) if query in self._wide else bound
                 possible = self._possible(key, decided)
                 open_scenarios.extend({**decided, key: value} for value in sorted(possible))
             else:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from validator.graph import Architecture, Resource
 from validator.model import Diagnostic, DiagnosticLevel, Finding, Missing, Verdict
 from validator.rulekit.rule import Judgement, Rule
-from validator.rulekit.scenarios import Answer, Conclusion, conclude
+from validator.rulekit.scenarios import Answer, Conclusion, conclude, unexplored
 
 SAM_MAKES: Mapping[str, tuple[str, ...]] = {
     "AWS::Serverless::Function": (
@@ -58,7 +58,8 @@ def _judged(rule: Rule, subject: Resource, graph: Architecture, diagnostics: lis
 
     try:
         exploration = graph.evaluation.explore(question)
-        conclusions = conclude(exploration)
+        # Silence would look as if there were nothing to judge.
+        conclusions = conclude(exploration) or ([] if exploration.complete else [unexplored(subject)])
     except Exception as error:  # noqa: BLE001 - see run_rules
         diagnostics.append(_failed(rule, subject, error))
         return

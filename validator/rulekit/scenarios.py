@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from validator.graph import Resource
 from validator.model import Missing, Verdict
 from validator.resolve import ConditionKey, Exploration, Leaf
 from validator.rulekit.rule import Judgement
 
 _ORDER = {Verdict.PASS: 0, Verdict.UNKNOWN: 1, Verdict.FAIL: 2}
+
+_TOO_MANY = Missing(
+    "more combinations of conditions bear on it than are explored",
+    "give the parameters that the conditions depend on, or an environment",
+    "bound:scenarios",
+)
 
 Answer = tuple[Judgement, ...] | None
 """A rule's judgements on a subject in one scenario; None where the subject does not exist."""
@@ -39,6 +46,12 @@ def conclude(exploration: Exploration[Answer]) -> list[Conclusion]:
     if not exploration.complete:
         conclusions = [_unfinished(conclusion) for conclusion in conclusions]
     return conclusions
+
+
+def unexplored(subject: Resource) -> Conclusion:
+    """What is said of a subject that no explored scenario judges, when not all scenarios could be looked at."""
+    message = f"{subject.name} is not decided: {_TOO_MANY.what}"
+    return Conclusion(Judgement(Verdict.UNKNOWN, subject, message, subject.span, missing=(_TOO_MANY,)), {}, ())
 
 
 def _targets(leaves: Sequence[Leaf[Answer]]) -> Iterable[str]:
@@ -108,9 +121,4 @@ def _unfinished(conclusion: Conclusion) -> Conclusion:
     """A failure is proven by the scenario it was found in; what other scenarios give is not known."""
     if conclusion.judgement.verdict is Verdict.FAIL:
         return replace(conclusion, scenario=conclusion.leaves[0].conditions)
-    cause = Missing(
-        "more combinations of conditions bear on it than are explored",
-        "give the parameters that the conditions depend on",
-        "bound:scenarios",
-    )
-    return replace(conclusion, judgement=_doubted(conclusion.judgement, (cause,)))
+    return replace(conclusion, judgement=_doubted(conclusion.judgement, (_TOO_MANY,)))

@@ -53,14 +53,14 @@ def test_for_every_way_to_be_named(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(MORE, encoding="utf-8")
     (graph,) = architectures(tmp_path / "template.yaml")
 
-    assert compared(graph) == 7
+    assert compared(graph) == 9
     found = {
         role.name: [store.name for store in named_stores(graph).stores(role, OWNED_STORES)]
         for role in graph.declared("AWS::IAM::Role")
     }
     assert found == {
-        "ByReference": ["Plain", "Built"],
+        "ByReference": ["Plain"],
         "ByText": ["Built", "Bucket"],
         "ByParameter": ["Plain", "Other", "Built", "Bucket"],
-        "Nothing": ["Built"],
+        "Nothing": [],
     }

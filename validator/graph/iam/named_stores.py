@@ -156,7 +156,7 @@ def _reach(role: Resource, graph: Architecture, by_name: bool) -> _Reach:
 
 
 def _is_only_reference(scope: Scope, item: Node) -> bool:
-    """Whether an item denotes one resource by reference, also through an import; else its text may be a built name."""
+    """Whether an item denotes one resource by reference, also through an import: no built name."""
     if not isinstance(item, MapNode) or len(item.entries) != 1:
         return False
     function, argument = next(iter(item.items()))
