@@ -12,6 +12,7 @@ from validator.graph.iam.escalation import (
     Width,
     deploys,
     grants,
+    leads_on_as_a_whole,
     passed_by_policy,
     passing_to,
     trusted_services,
@@ -51,7 +52,8 @@ class PrivilegeEscalation(StatementRule):
     Name the roles or functions that are meant, and set `iam:PassedToService` to the service that gets them.
 
     ## What it cannot see
-    What a role outside the run may do once it is passed or assumed; service control policies.
+    What a role outside the run may do once it is passed or assumed; service control policies. A whole service
+    (`iam:*`), everything, or `NotAction` is judged by IAM001 and IAM007: here it gets no verdict.
 
     ## References
     - IAM User Guide, *Granting a user permissions to pass a role to an AWS service*
@@ -144,7 +146,7 @@ Parameters:
             )
         if passing is not None:
             yield passing
-        elif not ways:
+        elif not ways and not leads_on_as_a_whole(statement):
             yield self.passes(
                 subject,
                 f"{subject.name} opens no known way to more privilege ({target})",

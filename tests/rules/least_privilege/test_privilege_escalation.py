@@ -76,9 +76,6 @@ def test_ways_that_fail(action: str, resource: str, severity: Severity) -> None:
             '"*"',
             "Condition: {ArnEquals: {iam:PolicyARN: 'arn:aws:iam::aws:policy/ReadOnlyAccess'}}",
         ),
-        # Whole services are IAM001's.
-        ("iam:*", '"*"', "Sid: A"),
-        ('"*"', '"*"', "Sid: A"),
         ("iam:GetRole", '"*"', "Sid: A"),
     ],
 )
@@ -178,3 +175,24 @@ def test_a_deny_takes_the_way_back() -> None:
         service="lambda.amazonaws.com",
     )
     assert verdicts(template, PrivilegeEscalation) == {("Worker", "policy Access statement 1"): "pass"}
+
+
+@pytest.mark.parametrize(
+    ("element", "expected"),
+    [
+        ('Action: "iam:*"', []),
+        ('Action: "*"', []),
+        ("NotAction: s3:GetObject", []),
+        ('Action: "s3:*"', [Verdict.PASS]),
+        ("Action: iam:GetRole", [Verdict.PASS]),
+    ],
+)
+def test_a_grant_of_a_whole_service_with_a_way_never_passes(element: str, expected: list[Verdict]) -> None:
+    template = f"""
+Resources:
+  Deploy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {{Statement: [{{Effect: Allow, {element}, Resource: "*"}}]}}
+"""
+    assert [finding.verdict for finding in findings(template, PrivilegeEscalation)] == expected

@@ -133,6 +133,19 @@ def grants(statement: Statement, action: str) -> bool:
     )
 
 
+def leads_on_as_a_whole(statement: Statement) -> bool:
+    """Whether a whole service or everything that the statement grants holds a way: IAM001 and IAM007 judge it."""
+    if not statement.actions:
+        return True
+    wide = [
+        text
+        for value in statement.actions
+        if (text := value.literal) is not None and (is_everything(text) or is_whole_service(text))
+    ]
+    ways = {PASS_ROLE, *(action for row in _rows("way") for action in row["actions"])}
+    return any(matches(text, action) for text in wide for action in ways)
+
+
 def _all_granted(groups: list[list[str]], policy: Policy, graph: Architecture) -> bool:
     return all(any(granted_beside(policy, action, graph) for action in group) for group in groups)
 
